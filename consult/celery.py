@@ -1,0 +1,19 @@
+"""The worker and the clock: which small jobs wake when."""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "consult.settings.base")
+
+app = Celery("consult")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+# The rows are the truth, these only look for due ones; an expired wake-up is dropped, the next one sees the same rows.
+app.conf.beat_schedule = {
+    "outbox.relay": {"task": "outbox.relay", "schedule": 5.0, "options": {"expires": 30}},
+    "delivery.send": {"task": "delivery.send", "schedule": 10.0, "options": {"expires": 60}},
+    "reminders.run": {"task": "reminders.run", "schedule": crontab(minute="*/10"), "options": {"expires": 600}},
+}

@@ -1,0 +1,84 @@
+"""Is the platform alive? What a monitor, and the page that shows the unattended jobs, may ask."""
+
+from datetime import datetime
+
+import redis
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from django_celery_beat.models import PeriodicTask
+
+SILENCE = 60  # seconds after which beat or a worker counts as gone
+WORKER_KEY = "consult:worker:seen"
+
+
+def _broker() -> redis.Redis:
+    # kombu writes redis+socket://, the client unix://
+    url = settings.CELERY_BROKER_URL.replace("redis+socket://", "unix://", 1)
+    return redis.Redis.from_url(url, socket_connect_timeout=1, socket_timeout=1)
+
+
+def beat_seen() -> datetime | None:
+    """When beat last sent a job out."""
+    try:
+        return PeriodicTask.objects.only("last_run_at").get(name="outbox.relay").last_run_at
+    except ObjectDoesNotExist:
+        return None
+
+
+def note_worker() -> None:
+    """A worker says that it is there; the broker forgets it on its own."""
+    with _broker() as client:
+        client.set(WORKER_KEY, timezone.now().isoformat(), ex=7 * 24 * 3600)
+
+
+def worker_seen() -> datetime | None:
+    """When a worker last said so; a broker that does not answer knows of none."""
+    try:
+        with _broker() as client:
+            value = client.get(WORKER_KEY)
+    except redis.RedisError:
+        return None
+    return datetime.fromisoformat(value.decode()) if isinstance(value, bytes) else None
+
+
+def lately(moment: datetime | None) -> bool:
+    """Within the silence that is allowed."""
+    return moment is not None and (timezone.now() - moment).total_seconds() < SILENCE
+
+
+def _database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return False
+    return True
+
+
+def _broker_answers() -> bool:
+    try:
+        with _broker() as client:
+            return bool(client.ping())
+    except redis.RedisError:
+        return False
+
+
+@login_not_required
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> JsonResponse:
+    """200 while pages can be served, 503 otherwise; the jobs' state is told but pages go on without them."""
+    database = _database_answers()
+    state = {
+        "database": database,
+        "broker": _broker_answers(),
+        "beat": database and lately(beat_seen()),
+        "worker": lately(worker_seen()),
+    }
+    return JsonResponse({name: "ok" if fine else "down" for name, fine in state.items()}, status=200 if database else 503)

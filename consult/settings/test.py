@@ -1,0 +1,13 @@
+"""Tests: quick passwords, mail in memory, static files under their own names."""
+
+from consult.settings.base import *  # noqa: F403
+from consult.settings.base import DATABASES, STORAGES
+
+SECRET_KEY = "only-for-tests-" + "0" * 50
+DEBUG = False
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+# Threads of a race test and of the live server come and go; none may keep a connection to the test database.
+DATABASES["default"]["CONN_MAX_AGE"] = 0
