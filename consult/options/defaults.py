@@ -1,0 +1,248 @@
+"""Everything a CPPCC may set, with the default it starts from. Data, not code: the procedure asks here.
+
+Labels are interface text (translated); the lists are data of a CPPCC and therefore Chinese.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Kind = Literal["int", "bool", "text", "choice", "list", "pairs", "pattern"]
+Words = str | Promise
+
+
+@dataclass(frozen=True)
+class Option:
+    """One setting. ``pairs`` are [key, word] rows whose keys are fixed by the procedure or made by the CPPCC."""
+
+    key: str
+    kind: Kind
+    default: Any
+    label: Words
+    help: Words = ""
+    unit: Words = ""
+    minimum: int | None = None
+    maximum: int | None = None
+    choices: tuple[tuple[str, Words], ...] = ()
+    fixed_keys: bool = False
+
+    @property
+    def group(self) -> str:
+        return self.key.partition(".")[0]
+
+
+GROUPS: dict[str, Words] = {
+    "limits": _("Time limits"),
+    "ladder": _("Reminders before and after a due date"),
+    "lists": _("Lists to choose from"),
+    "numbers": _("Numbers of documents"),
+    "titles": _("Titles of documents"),
+    "contact": _("How to reach the office"),
+}
+
+WORKING_DAYS, CALENDAR_DAYS, MONTHS = _("working days"), _("days"), _("months")
+
+
+def _days(key: str, default: int, label: Words, help: Words = "", *, minimum: int = 1, maximum: int = 120) -> Option:
+    return Option(key, "int", default, label, help, WORKING_DAYS, minimum, maximum)
+
+
+def _pattern(noun: str, default: str, label: Words) -> Option:
+    return Option(
+        f"numbers.{noun}",
+        "pattern",
+        default,
+        label,
+        _("Write {year} and {n} where the year and the running number stand, {short} for the short name."),
+    )
+
+
+LIMITS = (
+    _days("limits.screening_days", 3, _("Screening a topic"), _("From the day it was handed in.")),
+    _days("limits.send_back_days", 5, _("Sending an assignment back to where it does not belong")),
+    _days(
+        "limits.notice_days_formal",
+        5,
+        _("Notice before a formal session"),
+        _("Shorter notice is possible with a reason; it is a warning, not a refusal."),
+        minimum=0,
+    ),
+    _days("limits.notice_days_micro", 0, _("Notice before a micro session"), minimum=0),
+    _days("limits.minutes_days_formal", 7, _("Minutes after a formal session")),
+    _days("limits.minutes_days_micro", 3, _("Minutes after a micro session")),
+    Option(
+        "limits.reply_months",
+        "int",
+        3,
+        _("Reply to an assignment"),
+        _("Counted from the day of issue and moved to the next working day."),
+        MONTHS,
+        1,
+        24,
+    ),
+    _days("limits.satisfaction_days", 15, _("Asking for satisfaction after the last assignment is closed")),
+    _days("limits.posting_days", 5, _("How long a notice stays posted")),
+    _days("limits.explain_days", 5, _("Filing an explanation to a raiser who is not satisfied")),
+    Option(
+        "limits.returned_lapse_days",
+        "int",
+        30,
+        _("A returned slip lapses without an answer after"),
+        "",
+        CALENDAR_DAYS,
+        5,
+        365,
+    ),
+    Option(
+        "limits.idle_room_months",
+        "int",
+        3,
+        _("A room is listed as idle without a session for"),
+        "",
+        MONTHS,
+        1,
+        24,
+    ),
+)
+
+LADDER = (
+    _days("ladder.first_days", 7, _("First reminder before the due date"), maximum=60),
+    _days("ladder.second_days", 3, _("Second reminder before the due date"), maximum=60),
+    _days("ladder.urge_days", 1, _("Urging after the due date"), maximum=60),
+    _days("ladder.supervise_days", 5, _("Supervision letter after the due date"), maximum=90),
+    _days("ladder.report_days", 15, _("Report to the leaders after the due date"), maximum=180),
+    Option(
+        "ladder.weekly_days",
+        "int",
+        7,
+        _("After the report, a reminder every"),
+        "",
+        CALENDAR_DAYS,
+        5,
+        31,
+    ),
+)
+
+LISTS = (
+    Option(
+        "lists.categories",
+        "list",
+        (
+            "公共设施 住房 农村改革 公共安全 社区治理 交通出行 环境卫生 教育医疗 "
+            "就业创业 养老托幼 产业发展 生态保护 文化体育 民族团结 矛盾调解 其他"
+        ).split(),
+        _("Categories of topics"),
+    ),
+    Option("lists.tags", "list", "操心事 烦心事 揪心事 热点 难点 堵点".split(), _("Tags of topics")),
+    Option(
+        "lists.sources",
+        "pairs",
+        [
+            ["resident", "群众点单"],
+            ["party", "党委出题"],
+            ["government", "政府点题"],
+            ["member", "委员荐题"],
+            ["office", "政协机关"],
+            ["village", "村（社区）报题"],
+            ["hotline", "12345 热线"],
+            ["proposal", "提案转化"],
+        ],
+        _("Where a topic comes from"),
+        fixed_keys=True,
+    ),
+    Option(
+        "lists.programmes",
+        "list",
+        ["协商在基层", "院坝协商", "微协商", "委员进社区、常委在行动"],
+        _("Programme names"),
+    ),
+    Option(
+        "lists.effects",
+        "pairs",
+        [["explained", "解疑释惑"], ["calmed", "理顺情绪"], ["resolved", "化解矛盾"], ["consensus", "凝聚共识"]],
+        _("Effects of a consultation"),
+        fixed_keys=True,
+    ),
+    Option(
+        "lists.stakeholders",
+        "pairs",
+        [
+            ["resident", "群众"],
+            ["village", "村（社区）"],
+            ["department", "职能部门"],
+            ["enterprise", "企业、物业"],
+            ["member", "政协委员"],
+            ["deputy", "人大代表"],
+            ["expert", "专家"],
+            ["foreign", "外籍人士"],
+            ["other", "其他"],
+        ],
+        _("Classes of stakeholders and participants"),
+        fixed_keys=True,
+    ),
+    Option(
+        "lists.exclusions",
+        "list",
+        ["个人诉讼", "信访事项", "涉密事项", "已有生效裁判", "不属本地权限"],
+        _("What is not consulted about"),
+        _("A topic of one of these kinds is declined or transferred, not pooled."),
+    ),
+    Option(
+        "lists.transfer_targets",
+        "list",
+        ["12345 热线", "信访部门", "提案", "司法所", "村（居）委会"],
+        _("Where a topic may be transferred to"),
+    ),
+    Option(
+        "lists.room_standards",
+        "list",
+        ["有固定场所", "有统一标识", "有制度上墙", "有流程图", "有议事记录", "有专人管理"],
+        _("The six standards of a consultation room"),
+    ),
+    Option("lists.languages", "list", "普通话 本地方言 彝语 傣语 哈尼语 佤语 拉祜语 苗语".split(), _("Languages")),
+)
+
+NUMBERS = (
+    _pattern("topic", "{short}协商题〔{year}〕{n}号", _("Number of a topic")),
+    _pattern("minutes", "{short}协商纪〔{year}〕{n}号", _("Number of minutes")),
+    _pattern("outcome", "{short}协商报〔{year}〕{n}号", _("Number of an outcome report")),
+    _pattern("assignment", "{short}协商交〔{year}〕{n}号", _("Number of an assignment slip")),
+    _pattern("notice", "{short}协商公〔{year}〕{n}号", _("Number of a public notice")),
+)
+
+TITLES = (
+    Option("titles.minutes", "text", "协商议事会议纪要", _("Title of minutes"), maximum=60),
+    Option("titles.outcome", "text", "协商成果报告", _("Title of an outcome report"), maximum=60),
+    Option("titles.assignment", "text", "协商成果交办单", _("Title of an assignment slip"), maximum=60),
+    Option("titles.notice", "text", "协商公示", _("Title of a public notice"), maximum=60),
+    Option("titles.supervision", "text", "督办函", _("Title of a supervision letter"), maximum=60),
+    Option("titles.board", "text", "协商在基层", _("Name of the public board"), maximum=60),
+)
+
+CONTACT = (
+    Option(
+        "contact.phone",
+        "text",
+        "",
+        _("Telephone of the office"),
+        _("Shown to residents on notices, receipts and error pages."),
+        maximum=40,
+    ),
+    Option("contact.hours", "text", "工作日 8:30-12:00，14:30-17:30", _("Office hours"), maximum=60),
+    Option("contact.address", "text", "", _("Address of the office"), maximum=120),
+)
+
+DEFAULTS: dict[str, Option] = {
+    option.key: option for option in (*LIMITS, *LADDER, *LISTS, *NUMBERS, *TITLES, *CONTACT)
+}
+
+# The first of each pair must stay smaller than the second, or the ladder would climb backwards.
+RISING: tuple[tuple[str, str], ...] = (
+    ("ladder.second_days", "ladder.first_days"),
+    ("ladder.urge_days", "ladder.supervise_days"),
+    ("ladder.supervise_days", "ladder.report_days"),
+)

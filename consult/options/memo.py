@@ -1,0 +1,43 @@
+"""A memory as long as one request: what a CPPCC has set is read once, not once per row of a list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from time import monotonic
+from typing import Any
+
+from asgiref.local import Local
+from django.core.signals import request_started
+from django.db import transaction
+
+SECONDS = 5
+
+
+class Memo:
+    """Values by key, per thread; forgotten at the next request, after a few seconds, and on any write of ours."""
+
+    def __init__(self) -> None:
+        self._local = Local()
+        request_started.connect(self._start_afresh, weak=False)
+
+    def _start_afresh(self, **_kwargs: Any) -> None:
+        self._local.kept = {}
+        self._local.closed = False
+
+    def recall(self, key: Hashable, read: Callable[[], Any]) -> Any:
+        kept: dict[Hashable, tuple[float, Any]] = getattr(self._local, "kept", {})
+        found = kept.get(key)
+        if found is not None and monotonic() - found[0] < SECONDS:
+            return found[1]
+        value = read()
+        if not getattr(self._local, "closed", False):
+            kept[key] = (monotonic(), value)
+            self._local.kept = kept
+        return value
+
+    def forget(self) -> None:
+        """After a write: until it is committed nothing is kept, for it may yet be rolled back."""
+        self._local.kept = {}
+        if transaction.get_connection().in_atomic_block:
+            self._local.closed = True
+            transaction.on_commit(self._start_afresh)

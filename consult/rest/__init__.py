@@ -1,0 +1,1 @@
+"""What the API shares: one mapping of errors, strict input, cursors without COUNT, named moves, one effect per key."""
