@@ -1,0 +1,1 @@
+"""People: accounts, mandates, organisations, committee members, groups and convenors."""

@@ -1,0 +1,1 @@
+"""What came of it: outcome, assignments, verification, satisfaction, public notices."""

@@ -1,0 +1,18 @@
+from .assignments import Assignment, Extension, HandlingReply, ProgressEntry, Verification
+from .notices import BoardTotal, Objection, PublicNotice
+from .outcomes import Benefit, Outcome, Product, SatisfactionSurvey
+
+__all__ = [
+    "Assignment",
+    "Benefit",
+    "BoardTotal",
+    "Extension",
+    "HandlingReply",
+    "Objection",
+    "Outcome",
+    "Product",
+    "ProgressEntry",
+    "PublicNotice",
+    "SatisfactionSurvey",
+    "Verification",
+]

@@ -1,0 +1,146 @@
+"""Outcome, assignment and public notice: their states and the tables of their moves (PROCEDURE)."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from consult.workflow import Workflow, move
+
+
+class OutcomeState(TextChoices):
+    DRAFTED = "drafted", _("Drafted")
+    SUBMITTED = "submitted", _("Submitted")
+    ADOPTED = "adopted", _("Adopted")
+    NOTED = "noted", _("Noted")
+
+
+class Effect(TextChoices):
+    EXPLAINED = "explained", _("Policy explained")
+    CALMED = "calmed", _("Feelings calmed")
+    RESOLVED = "resolved", _("Dispute resolved")
+    CONSENSUS = "consensus", _("Consensus built")
+
+
+class ProductKind(TextChoices):
+    VILLAGE_RULES = "village_rules", _("Village rules")
+    MECHANISM = "mechanism", _("Mechanism")
+    AGREEMENT = "agreement", _("Agreement")
+
+
+class AssignmentState(TextChoices):
+    ISSUED = "issued", _("To be signed for")
+    ACCEPTED = "accepted", _("Signed for")
+    SENT_BACK = "sent_back", _("Sent back")
+    IN_PROGRESS = "in_progress", _("In hand")
+    REPLIED = "replied", _("To be verified")
+    VERIFIED = "verified", _("Verified")
+    CLOSED = "closed", _("Closed out")
+    ANNULLED = "annulled", _("Annulled")
+
+
+class FundsKind(TextChoices):
+    BUDGET = "budget", _("Budget")
+    ENTERPRISE = "enterprise", _("Enterprise")
+    DONATION = "donation", _("Donation")
+    IN_KIND = "in_kind", _("In kind")
+    OTHER = "other", _("Other")
+
+
+class ReplyClass(TextChoices):
+    A = "A", _("A solved")
+    B = "B", _("B under way")
+    C = "C", _("C planned")
+    D = "D", _("D cannot now")
+
+
+class Method(TextChoices):
+    SITE = "site", _("On site")
+    PHONE = "phone", _("By telephone")
+    MEETING = "meeting", _("In a talk")
+
+
+class ExtensionState(TextChoices):
+    ASKED = "asked", _("Asked")
+    GRANTED = "granted", _("Granted")
+    REFUSED = "refused", _("Refused")
+
+
+class NoticeState(TextChoices):
+    DRAFTED = "drafted", _("Draft")
+    REVIEWED = "reviewed", _("To be posted")
+    POSTED = "posted", _("Posted")
+    EXPIRED = "expired", _("Period over")
+    WITHDRAWN = "withdrawn", _("Taken down")
+
+
+class NoticeKind(TextChoices):
+    TOPIC = "topic", _("Topic notice")
+    ANNOUNCEMENT = "announcement", _("Announcement")
+    OUTCOME = "outcome", _("Outcome notice")
+    PROGRESS = "progress", _("Progress notice")
+
+
+class SecrecyConclusion(TextChoices):
+    OPEN = "open", _("May be published")
+    NOT_OPEN = "not_open", _("Not to be published")
+    ASK = "ask", _("To be submitted for approval")
+
+
+O = OutcomeState  # noqa: E741
+OUTCOME_WORKFLOW = Workflow(
+    "outcome",
+    "outcomes",
+    move("draft_outcome", _("Draft the outcome"), set(), O.DRAFTED),
+    move("edit_outcome", _("Edit the outcome"), {O.DRAFTED}, None),
+    move("submit_outcome", _("Submit"), {O.DRAFTED}, O.SUBMITTED, style="ink"),
+    move("adopt_outcome", _("Record the adoption"), {O.SUBMITTED}, O.ADOPTED, style="ink"),
+    move("note_outcome", _("Record as noted"), {O.SUBMITTED}, O.NOTED),
+    move("nothing_to_assign", _("Nothing to assign"), {O.SUBMITTED, O.ADOPTED, O.NOTED}, None),
+    move("record_satisfaction", _("Record satisfaction"), {O.SUBMITTED, O.ADOPTED, O.NOTED}, None),
+    move("explain_dissatisfaction", _("File an explanation"), {O.SUBMITTED, O.ADOPTED, O.NOTED}, None),
+)
+
+A = AssignmentState
+#: States in which the unit still owes something: the ladder runs, lateness counts.
+RUNNING_STATES = (A.ISSUED, A.ACCEPTED, A.IN_PROGRESS)
+#: States that count as finished for the topic.
+FINISHED_STATES = (A.CLOSED, A.ANNULLED)
+
+ASSIGNMENT_WORKFLOW = Workflow(
+    "assignment",
+    "outcomes",
+    move("issue", _("Issue an assignment"), set(), A.ISSUED),
+    move("sign_for", _("Sign for it"), {A.ISSUED}, A.ACCEPTED, style="ink"),
+    move("send_back", _("Send back"), {A.ISSUED}, A.SENT_BACK, style="danger"),
+    move("reassign", _("Reassign"), {A.ISSUED, A.SENT_BACK}, A.ISSUED),
+    move("annul", _("Annul"), {A.ISSUED, A.ACCEPTED, A.SENT_BACK, A.IN_PROGRESS, A.REPLIED}, A.ANNULLED, style="danger"),
+    move("start", _("Begin"), {A.ACCEPTED}, A.IN_PROGRESS),
+    move("add_progress", _("Report progress"), {A.IN_PROGRESS}, None),
+    move("ask_extension", _("Ask for an extension"), {A.IN_PROGRESS}, None),
+    move("grant", _("Grant the extension"), {A.IN_PROGRESS}, None),
+    move("refuse", _("Refuse the extension"), {A.IN_PROGRESS}, None),
+    move("reply", _("Reply"), {A.IN_PROGRESS}, A.REPLIED, style="ink"),
+    move("verify", _("Verify"), {A.REPLIED}, A.VERIFIED, style="ink"),
+    move("rework", _("Send back for rework"), {A.REPLIED, A.VERIFIED}, A.IN_PROGRESS, style="danger"),
+    move("close", _("Close out"), {A.VERIFIED}, A.CLOSED, style="ink"),
+    move("reopen", _("Reopen"), {A.CLOSED}, A.IN_PROGRESS, style="danger"),
+    move("confirm_reminders", _("Start reminders"), set(RUNNING_STATES), None),
+)
+
+N = NoticeState
+#: States whose snapshot the public may read.
+PUBLIC_STATES = (N.POSTED, N.EXPIRED)
+
+NOTICE_WORKFLOW = Workflow(
+    "notice",
+    "outcomes",
+    move("draft_notice", _("Draft a notice"), set(), N.DRAFTED),
+    move("edit_notice", _("Edit the notice"), {N.DRAFTED}, None),
+    move("review_notice", _("Review"), {N.DRAFTED}, N.REVIEWED, style="ink"),
+    move("return_notice", _("Return to the drafter"), {N.REVIEWED}, N.DRAFTED),
+    move("post_notice", _("Post"), {N.REVIEWED}, N.POSTED, style="ink"),
+    move("expire_notice", _("End the period"), {N.POSTED}, N.EXPIRED, driven=True),
+    move("withdraw_notice", _("Take down"), {N.POSTED, N.EXPIRED}, N.WITHDRAWN, style="danger"),
+    move("correct_notice", _("Correct"), {N.POSTED, N.EXPIRED}, None),
+    move("record_objection", _("Record an objection"), {N.POSTED, N.EXPIRED}, None),
+    move("answer_objection", _("Answer the objection"), {N.POSTED, N.EXPIRED}, None),
+)

@@ -1,0 +1,1 @@
+"""The consultation itself: rooms, sessions, agenda, roster, statements, consensus, minutes."""

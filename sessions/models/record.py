@@ -1,0 +1,69 @@
+"""What was said and what was agreed: statements, consensus points, dissent kept. Never a vote."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+from sessions.models.roster import Participant
+from sessions.models.sessions import ConsultSession
+from sessions.states import Level
+from topics.states import PartyCategory
+
+
+class Statement(models.Model):
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    session = models.ForeignKey(ConsultSession, on_delete=models.CASCADE, related_name="statements")
+    topic = models.ForeignKey(
+        "topics.Topic", on_delete=models.PROTECT, null=True, blank=True, related_name="statements"
+    )
+    position = models.PositiveIntegerField()
+    by = models.CharField(max_length=100)
+    category = models.CharField(max_length=20, choices=PartyCategory.choices)
+    participant = models.ForeignKey(
+        Participant, on_delete=models.PROTECT, null=True, blank=True, related_name="statements"
+    )
+    text = models.TextField(max_length=3000)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    client_id = models.UUIDField(null=True, blank=True, unique=True)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["session", "position"], name="statement_position_once")]
+
+    def __str__(self) -> str:
+        return f"{self.by}: {self.text[:20]}"
+
+
+class ConsensusPoint(models.Model):
+    """A point agreed, with its level. Numbers run through the whole matter, whatever the number of sessions."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    session = models.ForeignKey(ConsultSession, on_delete=models.PROTECT, related_name="consensus_points")
+    topic = models.ForeignKey("topics.Topic", on_delete=models.PROTECT, related_name="consensus_points")
+    number = models.PositiveSmallIntegerField()
+    text = models.CharField(max_length=500)
+    level = models.CharField(max_length=10, choices=Level.choices, default=Level.AGREED)
+
+    class Meta:
+        ordering = ["number", "pk"]
+        constraints = [models.UniqueConstraint(fields=["topic", "number"], name="consensus_number_once")]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.text}"
+
+
+class DissentPoint(models.Model):
+    """A reservation, kept on record with who made it (by role, never by a resident's name in public)."""
+
+    session = models.ForeignKey(ConsultSession, on_delete=models.PROTECT, related_name="dissent_points")
+    topic = models.ForeignKey("topics.Topic", on_delete=models.PROTECT, related_name="dissent_points")
+    text = models.CharField(max_length=500)
+    by = models.CharField(max_length=100, blank=True, default="")
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,74 @@
+"""Agenda and the one roster: invited → replied → signed in → left, or excused, absent."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from sessions.models.sessions import ConsultSession
+from sessions.states import Attendance, Reply
+from topics.states import PartyCategory
+
+
+class AgendaItem(models.Model):
+    session = models.ForeignKey(ConsultSession, on_delete=models.CASCADE, related_name="agenda")
+    position = models.PositiveSmallIntegerField()
+    text = models.CharField(max_length=200)
+    minutes = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Planned length in minutes.")
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["session", "position"], name="agenda_position_once")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Participant(models.Model):
+    """A line of the roster; ``count`` stands for people listed together (居民代表 8 人)."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    session = models.ForeignKey(ConsultSession, on_delete=models.CASCADE, related_name="participants")
+    category = models.CharField(max_length=20, choices=PartyCategory.choices)
+    organisation = models.ForeignKey(
+        "members.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    organisation_name = models.CharField(max_length=100, blank=True, default="")
+    name = models.CharField(max_length=60, blank=True, default="")
+    title = models.CharField(max_length=60, blank=True, default="")
+    count = models.PositiveSmallIntegerField(default=1)
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="invitations"
+    )
+    member = models.ForeignKey(
+        "members.Member", on_delete=models.PROTECT, null=True, blank=True, related_name="invitations"
+    )
+    invited_at = models.DateTimeField(null=True, blank=True)
+    reply = models.CharField(max_length=10, choices=Reply.choices, blank=True, default="")
+    reply_reason = models.CharField(max_length=200, blank=True, default="")
+    replied_at = models.DateTimeField(null=True, blank=True)
+    attendance = models.CharField(max_length=10, choices=Attendance.choices, blank=True, default="")
+    signed_in_at = models.DateTimeField(null=True, blank=True)
+    left_at = models.DateTimeField(null=True, blank=True)
+    signed_in_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    is_walk_in = models.BooleanField(default=False)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session", "member"], condition=Q(member__isnull=False), name="member_once_per_session"
+            ),
+            models.UniqueConstraint(
+                fields=["session", "account"], condition=Q(account__isnull=False), name="account_once_per_session"
+            ),
+            models.CheckConstraint(name="participant_named", condition=~Q(name="") | ~Q(organisation_name="")),
+            models.CheckConstraint(name="participant_counts", condition=Q(count__gte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.organisation_name

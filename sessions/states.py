@@ -1,0 +1,99 @@
+"""The states of a session and of its minutes, and the tables of their moves (PROCEDURE «Session»)."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from consult.workflow import Workflow, move
+
+
+class SessionState(TextChoices):
+    PLANNED = "planned", _("In preparation")
+    ANNOUNCED = "announced", _("Announced")
+    IN_PROGRESS = "in_progress", _("In progress")
+    HELD = "held", _("Held")
+    CANCELLED = "cancelled", _("Cancelled")
+    NEEDS_DECISION = "needs_decision", _("Needs a decision")
+
+
+class SessionForm(TextChoices):
+    FORMAL = "formal", _("Formal session")
+    MICRO = "micro", _("Micro-consultation")
+    BENCH = "bench", _("Bench session")
+
+
+class VenueKind(TextChoices):
+    ROOM = "room", _("Consultation room")
+    COURTYARD = "courtyard", _("Courtyard")
+    FIELD = "field", _("Field")
+    PAVILION = "pavilion", _("Pavilion")
+    SQUARE = "square", _("Square")
+    SCHOOL = "school", _("School")
+    ENTERPRISE = "enterprise", _("Enterprise")
+    COMMUNITY = "community", _("Community")
+    ONLINE = "online", _("Online")
+
+
+class Standard(TextChoices):
+    """六个有: what a consultation room must have."""
+
+    PLACE = "place", _("Has a place")
+    SIGN = "sign", _("Has a sign")
+    RULES = "rules", _("Has rules")
+    PROCESS = "process", _("Has a process")
+    ACTIVITY = "activity", _("Has activity")
+    EFFECT = "effect", _("Has effect")
+
+
+class Reply(TextChoices):
+    ATTENDING = "attending", _("Will attend")
+    EXCUSED = "excused", _("Asked for leave")
+
+
+class Attendance(TextChoices):
+    PRESENT = "present", _("Present")
+    EXCUSED = "excused", _("Excused")
+    ABSENT = "absent", _("Absent")
+
+
+class Level(TextChoices):
+    AGREED = "agreed", _("Agreed")
+    MOSTLY = "mostly", _("Mostly agreed")
+    RESERVED = "reserved", _("With reservations")
+    NONE = "none", _("Not agreed")
+
+
+class MinutesState(TextChoices):
+    DRAFT = "draft", _("Draft")
+    FILED = "filed", _("To be signed")
+    SIGNED = "signed", _("Signed")
+
+
+S = SessionState
+#: The states in which a session occupies its room.
+BOOKING_STATES = (S.PLANNED, S.ANNOUNCED, S.IN_PROGRESS)
+
+SESSION_WORKFLOW = Workflow(
+    "session",
+    "consult_sessions",
+    move("plan", _("Prepare a session"), set(), S.PLANNED),
+    move("announce", _("Send the notices"), {S.PLANNED}, S.ANNOUNCED, style="ink"),
+    move("postpone", _("Postpone"), {S.PLANNED, S.ANNOUNCED}, S.PLANNED),
+    move("cancel", _("Cancel the session"), {S.PLANNED, S.ANNOUNCED, S.IN_PROGRESS, S.NEEDS_DECISION}, S.CANCELLED, style="danger"),
+    move("open", _("Open the session"), {S.ANNOUNCED}, S.IN_PROGRESS, style="ink"),
+    move("close", _("Close the session"), {S.IN_PROGRESS}, S.HELD, style="ink"),
+    move("log", _("Log a session"), set(), S.HELD),
+    move("keep_undecided", _("Keep for a decision"), set(), S.NEEDS_DECISION, driven=True),
+    move("accept_log", _("Accept the record"), {S.NEEDS_DECISION}, S.HELD, style="ink"),
+)
+
+M = MinutesState
+MINUTES_WORKFLOW = Workflow(
+    "minutes",
+    "consult_sessions",
+    move("draft_minutes", _("Draft the minutes"), set(), M.DRAFT),
+    move("revise_minutes", _("Save the text"), {M.DRAFT}, None),
+    move("file_minutes", _("Send for signature"), {M.DRAFT}, M.FILED, style="ink"),
+    move("return_minutes", _("Return to the drafter"), {M.FILED}, M.DRAFT),
+    move("sign_minutes", _("Sign"), {M.FILED}, M.SIGNED, style="ink"),
+    move("amend_minutes", _("Amend"), {M.SIGNED}, None),
+)

@@ -1,0 +1,1 @@
+"""What to consult about: slips, screening, approval, claiming, stakeholders, field study."""

@@ -1,0 +1,99 @@
+"""The states of a topic and the table of its moves (PROCEDURE «Topic»). No ORM queries here."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from consult.workflow import Workflow, move
+
+
+class TopicState(TextChoices):
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("To be screened")
+    RETURNED = "returned", _("Returned")
+    POOLED = "pooled", _("In the pool")
+    APPROVED = "approved", _("Approved")
+    CLAIMED = "claimed", _("Claimed")
+    SCHEDULED = "scheduled", _("To be consulted")
+    CONSULTED = "consulted", _("Consulted")
+    CLOSED = "closed", _("Closed")
+    DECLINED = "declined", _("Not taken up")
+    TRANSFERRED = "transferred", _("Transferred")
+    MERGED = "merged", _("Merged")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Profile(TextChoices):
+    FORMAL = "formal", _("Formal consultation")
+    MICRO = "micro", _("Micro-consultation")
+
+
+class Source(TextChoices):
+    """Where a topic comes from; the list a CPPCC offers is data (options), these are the keys of the case format."""
+
+    RESIDENT = "resident", _("Resident")
+    PARTY = "party", _("Party committee")
+    GOVERNMENT = "government", _("Government")
+    MEMBER = "member", _("Committee member")
+    OFFICE = "office", _("CPPCC office")
+    VILLAGE = "village", _("Village or community")
+    HOTLINE = "hotline", _("Hotline 12345")
+    PROPOSAL = "proposal", _("Proposal")
+
+
+class PartyCategory(TextChoices):
+    """Classes of people and bodies that a matter concerns and that sit in a session."""
+
+    DEPARTMENT = "department", _("Department")
+    MEMBER = "member", _("Committee member")
+    DEPUTY = "deputy", _("Congress deputy")
+    RESIDENT = "resident", _("Residents")
+    ENTERPRISE = "enterprise", _("Enterprise")
+    VILLAGE = "village", _("Village or community")
+    EXPERT = "expert", _("Expert")
+    FOREIGN = "foreign", _("Foreign national")
+    OTHER = "other", _("Others")
+
+
+class About(TextChoices):
+    """余 (over) or 近 (nearly) behind a reported figure; empty means exact."""
+
+    OVER = "over", _("more than")
+    UNDER = "under", _("nearly")
+
+
+class RaiserKind(TextChoices):
+    RAISER = "raiser", _("Raised it")
+    FOLLOWER = "follower", _("Follows it")
+
+
+S = TopicState
+_OPEN = {S.SUBMITTED, S.RETURNED, S.POOLED, S.CLAIMED, S.APPROVED}
+
+TOPIC_WORKFLOW = Workflow(
+    "topic",
+    "topics",
+    move("submit", _("Hand in"), {S.DRAFT}, S.SUBMITTED),
+    move("return_topic", _("Return for completion"), {S.SUBMITTED}, S.RETURNED),
+    move("resubmit", _("Hand in again"), {S.RETURNED}, S.SUBMITTED),
+    move("lapse", _("Close as unanswered"), {S.RETURNED}, S.DECLINED),
+    move("pool", _("Take into the pool"), {S.SUBMITTED}, S.POOLED, style="ink"),
+    move("decline", _("Not take up"), _OPEN, S.DECLINED, style="danger"),
+    move("transfer", _("Transfer"), _OPEN, S.TRANSFERRED),
+    move("merge", _("Merge"), {S.SUBMITTED, S.RETURNED, S.POOLED}, S.MERGED),
+    move("split", _("Split"), {S.SUBMITTED, S.POOLED}, None),
+    move("reconsider", _("Take back the decision"), {S.POOLED, S.DECLINED, S.TRANSFERRED, S.MERGED}, S.SUBMITTED),
+    move("change_profile", _("Change the profile"), {S.POOLED}, None),
+    move("approve", _("Approve"), {S.POOLED}, S.APPROVED, style="ink"),
+    move("drop", _("Drop from the plan"), {S.APPROVED}, S.POOLED, style="danger"),
+    move("claim", _("Take up"), {S.POOLED}, S.CLAIMED, style="ink"),
+    move("release_claim", _("Give back"), {S.CLAIMED}, S.POOLED, style="danger"),
+    move("study", _("Record a field study"), {S.APPROVED, S.CLAIMED, S.SCHEDULED, S.CONSULTED}, None),
+    move("schedule", _("Schedule"), {S.APPROVED, S.CLAIMED, S.CONSULTED}, S.SCHEDULED, driven=True),
+    move("conclude", _("Conclude"), {S.SCHEDULED}, S.CONSULTED, driven=True),
+    move("unschedule_approved", _("Unschedule"), {S.SCHEDULED}, S.APPROVED, driven=True),
+    move("unschedule_claimed", _("Unschedule"), {S.SCHEDULED}, S.CLAIMED, driven=True),
+    move("unschedule_consulted", _("Unschedule"), {S.SCHEDULED}, S.CONSULTED, driven=True),
+    move("close", _("Close"), {S.CONSULTED}, S.CLOSED, driven=True),
+    move("reopen", _("Reopen after a revisit"), {S.CLOSED}, S.CONSULTED),
+    move("withdraw", _("Withdraw"), {S.DRAFT, S.SUBMITTED, S.RETURNED, S.POOLED}, S.WITHDRAWN, style="danger"),
+)
