@@ -1,0 +1,113 @@
+"""Pages: a form with ``{% once %}`` is answered in one transaction, and its twin gets the stored answer."""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from consult.idempotency.failpoints import failpoint
+from consult.idempotency.models import StoredAnswer
+from consult.idempotency.services import InFlight, Mismatch, Started, Stored, begin, finish, owner_of
+
+FIELD = "_once"
+_OTHER_FIELDS = {FIELD, "csrfmiddlewaretoken"}
+_WAIT = 10.0  # seconds: the twin of a double click gets the answer of the first
+_LARGEST = 1_000_000
+_UNSTORED = {"set-cookie", "content-length", "date", "server", "vary", "content-security-policy"}
+
+
+class OnceMiddleware:
+    """After sign-in and before the view. Requests without the field pass untouched."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        key = request.POST.get(FIELD) if request.method == "POST" else None
+        if not key or not _is_uuid(key):
+            return self.get_response(request)
+        response = self._answer(request, key)
+        if getattr(response, "had_effect", False):
+            failpoint("after_commit")
+        return response
+
+    def _answer(self, request: HttpRequest, key: str) -> HttpResponse:
+        with transaction.atomic():
+            beginning = begin(owner_of(request), key, "POST", request.get_full_path(), _body_hash(request), wait=_WAIT)
+            if isinstance(beginning, Started):
+                return self._work(request, beginning)
+        if isinstance(beginning, Stored):
+            return replay(beginning.answer)
+        return _refusal(request, beginning)
+
+    def _work(self, request: HttpRequest, started: Started) -> HttpResponse:
+        response = self.get_response(request)
+        if is_refused(response):
+            transaction.set_rollback(True)
+            return response
+        if not response.streaming and len(response.content) <= _LARGEST:
+            finish(started, status=response.status_code, headers=_headers(response.items()), body=response.content)
+        response.had_effect = True
+        failpoint("before_commit")
+        return response
+
+
+def is_refused(response: Any) -> bool:
+    """Nothing was done: an error, or the form again with what is wrong in it."""
+    if response.status_code >= 400:
+        return True
+    context = getattr(response, "context_data", None) or {}
+    return any(getattr(value, "is_bound", False) and value.errors for value in context.values())
+
+
+def replay(answer: StoredAnswer) -> HttpResponse:
+    """The stored answer as it was given."""
+    response = HttpResponse(bytes(answer.body), status=answer.status)
+    del response.headers["Content-Type"]
+    for name, value in answer.headers.items():
+        response.headers[name] = value
+    return response
+
+
+def _refusal(request: HttpRequest, beginning: InFlight | Mismatch) -> HttpResponse:
+    if isinstance(beginning, Mismatch):
+        text = _("This form has been sent already with other content, and that was saved. Open it anew to change it.")
+        location = beginning.answer.headers.get("Location", "")
+    else:
+        text, location = _("What you sent is still being worked on. Wait a moment, then send it once more."), ""
+    response = render(request, "409.html", {"message": text, "location": location}, status=409)
+    if isinstance(beginning, InFlight):
+        response.headers["Retry-After"] = "5"
+    return response
+
+
+def _body_hash(request: HttpRequest) -> str:
+    """What was typed and attached, whatever the order; the tokens differ between two copies of one form."""
+    digest = hashlib.sha256()
+    for name in sorted(request.POST.keys() - _OTHER_FIELDS):
+        for value in request.POST.getlist(name):
+            digest.update(f"{name}\0{value}\0".encode("utf-8", "surrogatepass"))
+    for name in sorted(request.FILES):
+        for file in request.FILES.getlist(name):
+            digest.update(f"{name}\0{file.name}\0{file.size}\0".encode("utf-8", "surrogatepass"))
+            for chunk in file.chunks():
+                digest.update(chunk)
+            file.seek(0)
+    return digest.hexdigest()
+
+
+def _headers(items: Iterable[tuple[str, str]]) -> dict[str, str]:
+    return {name: value for name, value in items if name.lower() not in _UNSTORED}
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,64 @@
+"""Publishing with the move, delivering afterwards."""
+
+import logging
+import time
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models.functions import Now
+
+from consult.outbox.models import Event, pause_after
+from consult.outbox.nudging import nudge
+from consult.outbox.registry import handlers_of
+
+log = logging.getLogger(__name__)
+
+
+def publish(name: str, *, host_id: int | None = None, matter_id: int | None = None, **payload: Any) -> Event:
+    """Write the event with the move; commit wakes the worker, and the sweep finds what the wake-up lost."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("publish() belongs in the transaction of the move it tells of")
+    event = Event.objects.create(name=name, host_id=host_id, matter_id=matter_id, payload=payload)
+    if not any(hook[1] is nudge for hook in connection.run_on_commit):
+        transaction.on_commit(nudge, robust=True)
+    return event
+
+
+def relay(limit: int = 100) -> int:
+    """Deliver due events, oldest first. Safe to rerun and to run in parallel."""
+    for handled in range(limit):
+        with transaction.atomic():
+            event = Event.objects.due().select_for_update(skip_locked=True, no_key=True).first()
+            if event is None:
+                return handled
+            _deliver(event)
+    return limit
+
+
+def drain(seconds: float = 60.0) -> int:
+    """Relay until nothing is due or the time is up; the next wake-up goes on."""
+    end = time.monotonic() + seconds
+    total = 0
+    while time.monotonic() < end:
+        handled = relay()
+        total += handled
+        if handled == 0:
+            break
+    return total
+
+
+def _deliver(event: Event) -> None:
+    """All handlers in one savepoint: what a refused event began is undone, and the others go on."""
+    event.attempts += 1
+    try:
+        with transaction.atomic():
+            for handler in handlers_of(event.name):
+                handler(event)
+    except Exception as error:  # a handler may fail in any way, and none of them may stop the relay
+        log.warning("event %s was refused (attempt %s): %s", event, event.attempts, type(error).__name__, exc_info=True)
+        event.last_error = f"{type(error).__name__}: {error}"[:2000].replace("\x00", "")
+        event.due_at = Now() + pause_after(event.attempts)
+    else:
+        event.last_error = ""
+        event.delivered_at = Now()
+    event.save(update_fields=["attempts", "last_error", "due_at", "delivered_at"])
