@@ -1,0 +1,1 @@
+def main(arguments): return 0
