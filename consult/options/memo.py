@@ -11,6 +11,7 @@ from django.core.signals import request_started
 from django.db import transaction
 
 SECONDS = 5
+MOST = 500
 
 
 class Memo:
@@ -30,6 +31,8 @@ class Memo:
         if found is not None and monotonic() - found[0] < SECONDS:
             return found[1]
         value = read()
+        if len(kept) >= MOST:
+            kept.clear()
         if not getattr(self._local, "closed", False):
             kept[key] = (monotonic(), value)
             self._local.kept = kept
