@@ -60,18 +60,14 @@ class OrganisationQuerySet(HostedQuerySet):
             return self
         below = inside(*reader.prefixes(Role.SUPERVISOR))
         own = Q(pk__in=[mandate.organisation_id for mandate in reader.mandates_now()])
-        return self.filter(
-            Q(host_id__in=reader.host_ids(*DIRECTORY_ROLES)) | below | own
-        )
+        return self.filter(Q(host_id__in=reader.host_ids(*DIRECTORY_ROLES)) | below | own)
 
 
 class MandateQuerySet(RegionQuerySet):
     def in_force(self, on: date | None = None):
         """Mandates that are valid on a day; lateness and validity are asked, never stored."""
         on = on or timezone.localdate()
-        return self.filter(
-            Q(valid_to__isnull=True) | Q(valid_to__gte=on), valid_from__lte=on
-        )
+        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on), valid_from__lte=on)
 
 
 class TermQuerySet(HostedQuerySet):

@@ -16,10 +16,7 @@ def holds(*roles: str) -> Predicate:
     def _holds(actor, subject=None) -> bool:
         if subject is None:
             return any(mandate.role in known for mandate in actor.mandates_now())
-        return (
-            actor.mandate_for(*known, host_id=subject.host_id, code=subject.region_code)
-            is not None
-        )
+        return actor.mandate_for(*known, host_id=subject.host_id, code=subject.region_code) is not None
 
     return Predicate(_holds, name=f"holds_{'_or_'.join(sorted(known))}")
 
@@ -40,11 +37,7 @@ def is_oneself(actor, account=None) -> bool:
 
 def within_mandate(actor, *roles: str, host_id: int, region_code: str) -> bool:
     """For creating rows: is there a mandate of one of the roles that covers this host and division?"""
-    return (
-        actor.is_system
-        or actor.mandate_for(*roles, host_id=host_id, code=prefix_of(region_code))
-        is not None
-    )
+    return actor.is_system or actor.mandate_for(*roles, host_id=host_id, code=prefix_of(region_code)) is not None
 
 
 rules.add_perm("members.keep_account", keeps & ~is_oneself)

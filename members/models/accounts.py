@@ -25,8 +25,7 @@ class AccountManager(BaseUserManager["Account"]):
     def system(self) -> Account:
         """The account by which unattended moves are made, so that the audit has a name."""
         account, _created = self.get_or_create(
-            username=SYSTEM_USERNAME,
-            defaults={"display_name": "系统", "is_system": True, "password": "!"},
+            username=SYSTEM_USERNAME, defaults={"display_name": "系统", "is_system": True, "password": "!"}
         )
         return account
 
@@ -72,11 +71,7 @@ class Account(AbstractBaseUser):
     class Meta:
         ordering = ["username"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["is_system"],
-                condition=Q(is_system=True),
-                name="one_system_account",
-            ),
+            models.UniqueConstraint(fields=["is_system"], condition=Q(is_system=True), name="one_system_account")
         ]
 
     def __str__(self) -> str:
@@ -98,9 +93,7 @@ class Account(AbstractBaseUser):
         """Mandates in force today, read once per request (the instance is the request's own)."""
         if "_mandates" not in self.__dict__:
             self.__dict__["_mandates"] = list(
-                self.mandates.in_force()
-                .select_related("organisation", "host")
-                .order_by("pk")
+                self.mandates.in_force().select_related("organisation", "host").order_by("pk")
                 if self.pk and self.is_active
                 else []
             )
@@ -111,11 +104,7 @@ class Account(AbstractBaseUser):
         self.__dict__.pop("_mandates", None)
 
     def mandate_for(
-        self,
-        *roles: str,
-        host_id: int | None = None,
-        code: str | None = None,
-        organisation_ids: set[int] | None = None,
+        self, *roles: str, host_id: int | None = None, code: str | None = None, organisation_ids: set[int] | None = None
     ) -> Mandate | None:
         """The first mandate of one of the roles (none named: any) that covers host, division and organisation."""
         for mandate in self.mandates_now():
@@ -125,61 +114,36 @@ class Account(AbstractBaseUser):
                 continue
             if code is not None and not mandate.covers(code):
                 continue
-            if (
-                organisation_ids is not None
-                and mandate.organisation_id not in organisation_ids
-            ):
+            if organisation_ids is not None and mandate.organisation_id not in organisation_ids:
                 continue
             return mandate
         return None
 
     def prefixes(self, *roles: str) -> list[str]:
         """Division prefixes of the mandates of these roles."""
-        return [
-            prefix_of(mandate.region_code)
-            for mandate in self.mandates_now()
-            if mandate.role in roles
-        ]
+        return [prefix_of(mandate.region_code) for mandate in self.mandates_now() if mandate.role in roles]
 
     def host_ids(self, *roles: str) -> list[int]:
         """CPPCCs (organisation keys) under which the account holds one of the roles."""
-        return [
-            mandate.host_id
-            for mandate in self.mandates_now()
-            if not roles or mandate.role in roles
-        ]
+        return [mandate.host_id for mandate in self.mandates_now() if not roles or mandate.role in roles]
 
     def scopes(self, *roles: str) -> list[tuple[int, str]]:
         """(host key, division prefix) of each mandate of these roles: the unit of sight and of work."""
-        return [
-            (m.host_id, prefix_of(m.region_code))
-            for m in self.mandates_now()
-            if m.role in roles
-        ]
+        return [(m.host_id, prefix_of(m.region_code)) for m in self.mandates_now() if m.role in roles]
 
     def unit_ids(self) -> list[int]:
         """Organisations for which the account is liaison or chief."""
-        return [
-            m.organisation_id
-            for m in self.mandates_now()
-            if m.role in (Role.LIAISON, Role.UNIT_CHIEF)
-        ]
+        return [m.organisation_id for m in self.mandates_now() if m.role in (Role.LIAISON, Role.UNIT_CHIEF)]
 
 
 class Mandate(models.Model):
     """Role × organisation × division × dates, held within the work of one CPPCC (``host``)."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    account = models.ForeignKey(
-        Account, on_delete=models.PROTECT, related_name="mandates"
-    )
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="mandates")
     role = models.CharField(max_length=20, choices=Role.choices)
-    organisation = models.ForeignKey(
-        "members.Organisation", on_delete=models.PROTECT, related_name="mandates"
-    )
-    host = models.ForeignKey(
-        "members.Organisation", on_delete=models.PROTECT, related_name="mandates_within"
-    )
+    organisation = models.ForeignKey("members.Organisation", on_delete=models.PROTECT, related_name="mandates")
+    host = models.ForeignKey("members.Organisation", on_delete=models.PROTECT, related_name="mandates_within")
     region_code = RegionCodeField()
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
@@ -189,12 +153,9 @@ class Mandate(models.Model):
     class Meta:
         ordering = ["pk"]
         constraints = [
+            models.CheckConstraint(name="mandate_role_known", condition=Q(role__in=Role.values)),
             models.CheckConstraint(
-                name="mandate_role_known", condition=Q(role__in=Role.values)
-            ),
-            models.CheckConstraint(
-                name="mandate_ends_after_start",
-                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="mandate_ends_after_start", condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from"))
             ),
             models.UniqueConstraint(
                 fields=["account", "role", "organisation", "region_code"],

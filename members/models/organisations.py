@@ -14,15 +14,11 @@ class Organisation(models.Model):
     """A unit known to one host. The host itself (县政协, 市政协) is its own host."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    host = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, related_name="known_organisations"
-    )
+    host = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="known_organisations")
     kind = models.CharField(max_length=20, choices=OrganisationKind.choices)
     name = models.CharField(max_length=100)
     short_name = models.CharField(max_length=30, blank=True, default="")
-    parent = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
-    )
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
     region_code = RegionCodeField()
     phone = models.CharField(max_length=30, blank=True, default="")
     closed_on = models.DateField(null=True, blank=True)
@@ -33,17 +29,9 @@ class Organisation(models.Model):
     class Meta:
         ordering = ["name", "pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["host", "name"], name="org_name_once_per_host"
-            ),
-            models.UniqueConstraint(
-                fields=["region_code"],
-                condition=Q(kind="cppcc"),
-                name="one_cppcc_per_division",
-            ),
-            models.CheckConstraint(
-                name="org_kind_known", condition=Q(kind__in=OrganisationKind.values)
-            ),
+            models.UniqueConstraint(fields=["host", "name"], name="org_name_once_per_host"),
+            models.UniqueConstraint(fields=["region_code"], condition=Q(kind="cppcc"), name="one_cppcc_per_division"),
+            models.CheckConstraint(name="org_kind_known", condition=Q(kind__in=OrganisationKind.values)),
             models.CheckConstraint(
                 name="org_host_is_self_iff_cppcc",
                 condition=Q(kind="cppcc", host__isnull=True)

@@ -14,33 +14,19 @@ class Member(models.Model):
     """政协委员: sector, term, posts. Belief, identity number and the like are never asked."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    host = models.ForeignKey(
-        "members.Organisation", on_delete=models.PROTECT, related_name="members"
-    )
+    host = models.ForeignKey("members.Organisation", on_delete=models.PROTECT, related_name="members")
     account = models.OneToOneField(
-        "members.Account",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="member",
+        "members.Account", on_delete=models.PROTECT, null=True, blank=True, related_name="member"
     )
     name = models.CharField(max_length=60)
-    name_key = models.CharField(
-        max_length=200, db_index=True, help_text="Pinyin sort key, kept by the service."
-    )
-    gender = models.CharField(
-        max_length=10, choices=Gender.choices, blank=True, default=""
-    )
+    name_key = models.CharField(max_length=200, db_index=True, help_text="Pinyin sort key, kept by the service.")
+    gender = models.CharField(max_length=10, choices=Gender.choices, blank=True, default="")
     sector = models.CharField(max_length=40)
     term = models.CharField(max_length=40)
     is_standing = models.BooleanField(default=False)
     workplace = models.CharField(max_length=100, blank=True, default="")
     employer = models.ForeignKey(
-        "members.Organisation",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="employed_members",
+        "members.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="employed_members"
     )
     phone = models.CharField(max_length=20, blank=True, default="")
     region_code = RegionCodeField()
@@ -52,9 +38,7 @@ class Member(models.Model):
 
     class Meta:
         ordering = ["name_key", "pk"]
-        indexes = [
-            models.Index(fields=["host", "name_key", "id"], name="member_by_host_name")
-        ]
+        indexes = [models.Index(fields=["host", "name_key", "id"], name="member_by_host_name")]
 
     def __str__(self) -> str:
         return self.name
@@ -65,9 +49,7 @@ class MemberPost(models.Model):
 
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="posts")
     title = models.CharField(max_length=60)
-    organisation = models.ForeignKey(
-        "members.Organisation", on_delete=models.PROTECT, null=True, blank=True
-    )
+    organisation = models.ForeignKey("members.Organisation", on_delete=models.PROTECT, null=True, blank=True)
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
 
@@ -82,14 +64,10 @@ class MemberGroup(models.Model):
     """委员小组: members grouped by place or sector, working with the convenor of a township."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    host = models.ForeignKey(
-        "members.Organisation", on_delete=models.PROTECT, related_name="member_groups"
-    )
+    host = models.ForeignKey("members.Organisation", on_delete=models.PROTECT, related_name="member_groups")
     name = models.CharField(max_length=80)
     region_code = RegionCodeField()
-    members = models.ManyToManyField(
-        Member, through="GroupMembership", related_name="groups"
-    )
+    members = models.ManyToManyField(Member, through="GroupMembership", related_name="groups")
     founded_on = models.DateField(null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)
     is_sample = models.BooleanField(default=False)
@@ -98,11 +76,7 @@ class MemberGroup(models.Model):
 
     class Meta:
         ordering = ["name", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["host", "name"], name="group_name_once_per_host"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["host", "name"], name="group_name_once_per_host")]
 
     def __str__(self) -> str:
         return self.name
@@ -111,12 +85,8 @@ class MemberGroup(models.Model):
 class GroupMembership(models.Model):
     """委员分布动态管理: who belonged to which group, and led it, from when to when."""
 
-    group = models.ForeignKey(
-        MemberGroup, on_delete=models.CASCADE, related_name="memberships"
-    )
-    member = models.ForeignKey(
-        Member, on_delete=models.PROTECT, related_name="memberships"
-    )
+    group = models.ForeignKey(MemberGroup, on_delete=models.CASCADE, related_name="memberships")
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="memberships")
     is_leader = models.BooleanField(default=False)
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
@@ -124,15 +94,9 @@ class GroupMembership(models.Model):
     class Meta:
         ordering = ["-is_leader", "since", "pk"]
         constraints = [
+            models.UniqueConstraint(fields=["group", "member"], condition=Q(until__isnull=True), name="in_group_once"),
             models.UniqueConstraint(
-                fields=["group", "member"],
-                condition=Q(until__isnull=True),
-                name="in_group_once",
-            ),
-            models.UniqueConstraint(
-                fields=["group"],
-                condition=Q(until__isnull=True, is_leader=True),
-                name="one_leader_per_group",
+                fields=["group"], condition=Q(until__isnull=True, is_leader=True), name="one_leader_per_group"
             ),
         ]
 
@@ -144,15 +108,9 @@ class Convenor(models.Model):
     """召集人: the roster per township with Party post, rank and term. A role on a person, not an institution."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    host = models.ForeignKey(
-        "members.Organisation", on_delete=models.PROTECT, related_name="convenors"
-    )
+    host = models.ForeignKey("members.Organisation", on_delete=models.PROTECT, related_name="convenors")
     account = models.ForeignKey(
-        "members.Account",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="convenorships",
+        "members.Account", on_delete=models.PROTECT, null=True, blank=True, related_name="convenorships"
     )
     name = models.CharField(max_length=60)
     region_code = RegionCodeField(help_text="The township or subdistrict.")
@@ -169,13 +127,10 @@ class Convenor(models.Model):
         ordering = ["region_code", "-since", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["host", "region_code"],
-                condition=Q(until__isnull=True),
-                name="one_convenor_per_township",
+                fields=["host", "region_code"], condition=Q(until__isnull=True), name="one_convenor_per_township"
             ),
             models.CheckConstraint(
-                name="convenor_term_forward",
-                condition=Q(until__isnull=True) | Q(until__gte=F("since")),
+                name="convenor_term_forward", condition=Q(until__isnull=True) | Q(until__gte=F("since"))
             ),
         ]
 

@@ -1,13 +1,6 @@
 """What happens to people: one public function per sentence."""
 
-from .accounts import (
-    change_account,
-    close_account,
-    open_account,
-    reopen_account,
-    reset_password,
-    set_own_password,
-)
+from .accounts import change_account, close_account, open_account, reopen_account, reset_password, set_own_password
 from .directory import (
     add_member,
     add_to_group,

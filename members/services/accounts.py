@@ -23,9 +23,7 @@ _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
 def first_password() -> str:
     """A password good for one sign-in, handed over on paper."""
-    return "-".join(
-        "".join(secrets.choice(_ALPHABET) for _i in range(4)) for _j in range(3)
-    )
+    return "-".join("".join(secrets.choice(_ALPHABET) for _i in range(4)) for _j in range(3))
 
 
 @transaction.atomic
@@ -88,22 +86,13 @@ def reset_password(account: Account, *, actor: Account) -> tuple[Account, str]:
     account.set_password(password)
     account.must_change_password = True
     account.failed_attempts, account.locked_until = 0, None
-    account.save(
-        update_fields=[
-            "password",
-            "must_change_password",
-            "failed_attempts",
-            "locked_until",
-        ]
-    )
+    account.save(update_fields=["password", "must_change_password", "failed_attempts", "locked_until"])
     _note(actor, "reset_password", account)
     return account, password
 
 
 @transaction.atomic
-def set_own_password(
-    account: Account, *, actor: Account, old: str, new: str
-) -> Account:
+def set_own_password(account: Account, *, actor: Account, old: str, new: str) -> Account:
     """Everybody sets his own password, and nobody else's."""
     account = _lock(account)
     if actor.pk != account.pk:
@@ -111,9 +100,7 @@ def set_own_password(
     if not account.check_password(old):
         raise Missing({"old": _("The present password is not right.")})
     if account.check_password(new):
-        raise Missing(
-            {"new": _("Choose a password that differs from the present one.")}
-        )
+        raise Missing({"new": _("Choose a password that differs from the present one.")})
     validate_password(new, account)
     account.set_password(new)
     account.must_change_password = False
@@ -123,9 +110,7 @@ def set_own_password(
 
 
 @transaction.atomic
-def close_account(
-    account: Account, *, actor: Account, on: date | None = None
-) -> Account:
+def close_account(account: Account, *, actor: Account, on: date | None = None) -> Account:
     """Somebody leaves: his mandates end, he signs in no more; what he did keeps his name."""
     on = on or timezone.localdate()
     account = _lock(account)
@@ -153,17 +138,11 @@ def reopen_account(account: Account, *, actor: Account) -> tuple[Account, str]:
 
 
 def _lock(account: Account) -> Account:
-    return Account.objects.select_for_update(of=("self",), no_key=True).get(
-        pk=account.pk
-    )
+    return Account.objects.select_for_update(of=("self",), no_key=True).get(pk=account.pk)
 
 
 def _note(actor: Account, verb: str, account: Account, **data) -> None:
-    mandate = (
-        mandate_used(actor, Role.REGISTRAR, host_id=account.home_id)
-        if account.home_id
-        else None
-    )
+    mandate = mandate_used(actor, Role.REGISTRAR, host_id=account.home_id) if account.home_id else None
     record(
         actor=actor,
         verb=f"account.{verb}",
@@ -172,9 +151,4 @@ def _note(actor: Account, verb: str, account: Account, **data) -> None:
         host_id=account.home_id,
         data=data or None,
     )
-    publish(
-        f"account.{verb}",
-        host_id=account.home_id,
-        account_id=account.pk,
-        actor_id=actor.pk,
-    )
+    publish(f"account.{verb}", host_id=account.home_id, account_id=account.pk, actor_id=actor.pk)

@@ -13,15 +13,7 @@ from pypinyin import lazy_pinyin
 from consult.audit import record
 from consult.errors import Missing
 from consult.outbox import publish
-from members.models import (
-    Account,
-    Convenor,
-    GroupMembership,
-    Member,
-    MemberGroup,
-    MemberPost,
-    Organisation,
-)
+from members.models import Account, Convenor, GroupMembership, Member, MemberGroup, MemberPost, Organisation
 from members.services.rights import mandate_used, require
 from members.states import Role
 
@@ -37,29 +29,21 @@ def pinyin_key(name: str) -> str:
 
 
 @transaction.atomic
-def register_organisation(
-    *, actor: Account, host: Organisation, kind: str, name: str, **values: Any
-) -> Organisation:
+def register_organisation(*, actor: Account, host: Organisation, kind: str, name: str, **values: Any) -> Organisation:
     """Enter a unit that may be invited or assigned to; names are unique under one host."""
     values.setdefault("region_code", host.region_code)
     return _add(Organisation(host=host, kind=kind, name=name.strip(), **values), actor)
 
 
 @transaction.atomic
-def change_organisation(
-    organisation: Organisation, *, actor: Account, **changes: Any
-) -> Organisation:
+def change_organisation(organisation: Organisation, *, actor: Account, **changes: Any) -> Organisation:
     return _change(organisation, actor, changes)
 
 
 @transaction.atomic
-def close_organisation(
-    organisation: Organisation, *, actor: Account, on: date | None = None
-) -> Organisation:
+def close_organisation(organisation: Organisation, *, actor: Account, on: date | None = None) -> Organisation:
     """A unit was merged or abolished: kept for what it did, offered no more."""
-    return _change(
-        organisation, actor, {"closed_on": on or timezone.localdate()}, verb="close"
-    )
+    return _change(organisation, actor, {"closed_on": on or timezone.localdate()}, verb="close")
 
 
 # members -------------------------------------------------------------------------------------------------------------
@@ -67,35 +51,19 @@ def close_organisation(
 
 @transaction.atomic
 def add_member(
-    *,
-    actor: Account,
-    host: Organisation,
-    name: str,
-    sector: str,
-    term: str,
-    posts: list[dict] | None = None,
-    **values,
+    *, actor: Account, host: Organisation, name: str, sector: str, term: str, posts: list[dict] | None = None, **values
 ) -> Member:
     """Enter a 政协委员 with sector, term and posts."""
     values.setdefault("region_code", host.region_code)
     values.setdefault("since", timezone.localdate())
-    member = Member(
-        host=host,
-        name=name.strip(),
-        name_key=pinyin_key(name),
-        sector=sector,
-        term=term,
-        **values,
-    )
+    member = Member(host=host, name=name.strip(), name_key=pinyin_key(name), sector=sector, term=term, **values)
     member = _add(member, actor)
     _set_posts(member, posts or [])
     return member
 
 
 @transaction.atomic
-def change_member(
-    member: Member, *, actor: Account, posts: list[dict] | None = None, **changes: Any
-) -> Member:
+def change_member(member: Member, *, actor: Account, posts: list[dict] | None = None, **changes: Any) -> Member:
     if "name" in changes:
         changes["name_key"] = pinyin_key(changes["name"])
     member = _change(member, actor, changes)
@@ -125,14 +93,9 @@ def _set_posts(member: Member, posts: list[dict]) -> None:
 
 
 @transaction.atomic
-def found_group(
-    *, actor: Account, host: Organisation, name: str, region_code: str, **values: Any
-) -> MemberGroup:
+def found_group(*, actor: Account, host: Organisation, name: str, region_code: str, **values: Any) -> MemberGroup:
     """Found a member group for a place or a sector."""
-    return _add(
-        MemberGroup(host=host, name=name.strip(), region_code=region_code, **values),
-        actor,
-    )
+    return _add(MemberGroup(host=host, name=name.strip(), region_code=region_code, **values), actor)
 
 
 @transaction.atomic
@@ -141,9 +104,7 @@ def change_group(group: MemberGroup, *, actor: Account, **changes: Any) -> Membe
 
 
 @transaction.atomic
-def dissolve_group(
-    group: MemberGroup, *, actor: Account, on: date | None = None
-) -> MemberGroup:
+def dissolve_group(group: MemberGroup, *, actor: Account, on: date | None = None) -> MemberGroup:
     on = on or timezone.localdate()
     group = _change(group, actor, {"closed_on": on}, verb="dissolve")
     group.memberships.filter(until__isnull=True).update(until=on)
@@ -152,12 +113,7 @@ def dissolve_group(
 
 @transaction.atomic
 def add_to_group(
-    group: MemberGroup,
-    *,
-    actor: Account,
-    member: Member,
-    is_leader: bool = False,
-    since: date | None = None,
+    group: MemberGroup, *, actor: Account, member: Member, is_leader: bool = False, since: date | None = None
 ) -> GroupMembership:
     """A member joins a group; the former leader stays a member when a new one is named."""
     group = _lock(group)
@@ -167,15 +123,8 @@ def add_to_group(
     if group.memberships.filter(member=member, until__isnull=True).exists():
         raise Missing({"member": _("Already in this group.")})
     if is_leader:
-        group.memberships.filter(is_leader=True, until__isnull=True).update(
-            is_leader=False
-        )
-    membership = GroupMembership(
-        group=group,
-        member=member,
-        is_leader=is_leader,
-        since=since or timezone.localdate(),
-    )
+        group.memberships.filter(is_leader=True, until__isnull=True).update(is_leader=False)
+    membership = GroupMembership(group=group, member=member, is_leader=is_leader, since=since or timezone.localdate())
     membership.full_clean()
     membership.save()
     _note(actor, "add_member", group, member_id=member.pk)
@@ -183,9 +132,7 @@ def add_to_group(
 
 
 @transaction.atomic
-def remove_from_group(
-    membership: GroupMembership, *, actor: Account, on: date | None = None
-) -> GroupMembership:
+def remove_from_group(membership: GroupMembership, *, actor: Account, on: date | None = None) -> GroupMembership:
     group = _lock(membership.group)
     require(actor, "members.edit_directory", group)
     membership.until = max(membership.since, on or timezone.localdate())
@@ -211,16 +158,12 @@ def set_group_leader(membership: GroupMembership, *, actor: Account) -> GroupMem
 
 
 @transaction.atomic
-def appoint_convenor(
-    *, actor: Account, host: Organisation, region_code: str, name: str, **values: Any
-) -> Convenor:
+def appoint_convenor(*, actor: Account, host: Organisation, region_code: str, name: str, **values: Any) -> Convenor:
     """A township's convenor takes office; the one before him leaves it the day before, in the same transaction."""
     values.setdefault("since", timezone.localdate())
     convenor = Convenor(host=host, region_code=region_code, name=name.strip(), **values)
     require(actor, "members.edit_directory", convenor)
-    serving = Convenor.objects.select_for_update().filter(
-        host=host, region_code=region_code, until__isnull=True
-    )
+    serving = Convenor.objects.select_for_update().filter(host=host, region_code=region_code, until__isnull=True)
     for predecessor in serving:
         predecessor.until = max(predecessor.since, convenor.since)
         predecessor.save(update_fields=["until"])
@@ -234,13 +177,9 @@ def change_convenor(convenor: Convenor, *, actor: Account, **changes: Any) -> Co
 
 
 @transaction.atomic
-def dismiss_convenor(
-    convenor: Convenor, *, actor: Account, on: date | None = None
-) -> Convenor:
+def dismiss_convenor(convenor: Convenor, *, actor: Account, on: date | None = None) -> Convenor:
     """A convenor leaves office; the township is listed as vacant until the next one."""
-    return _change(
-        convenor, actor, {"until": on or timezone.localdate()}, verb="dismiss"
-    )
+    return _change(convenor, actor, {"until": on or timezone.localdate()}, verb="dismiss")
 
 
 # one way of writing ---------------------------------------------------------------------------------------------------
@@ -254,9 +193,7 @@ def _add(row: Row, actor: Account, verb: str = "add") -> Row:
     return row
 
 
-def _change(
-    row: Row, actor: Account, changes: dict[str, Any], verb: str = "change"
-) -> Row:
+def _change(row: Row, actor: Account, changes: dict[str, Any], verb: str = "change") -> Row:
     row = _lock(row)
     require(actor, "members.edit_directory", row)
     for field, value in changes.items():
@@ -268,11 +205,7 @@ def _change(
 
 
 def _lock(row: Row) -> Row:
-    return (
-        type(row)
-        ._default_manager.select_for_update(of=("self",), no_key=True)
-        .get(pk=row.pk)
-    )
+    return type(row)._default_manager.select_for_update(of=("self",), no_key=True).get(pk=row.pk)
 
 
 def _note(actor: Account, verb: str, row: Any, **data: Any) -> None:
@@ -285,9 +218,4 @@ def _note(actor: Account, verb: str, row: Any, **data: Any) -> None:
         host_id=row.host_id,
         data=data or None,
     )
-    publish(
-        f"{noun}.{verb}",
-        host_id=row.host_id,
-        actor_id=actor.pk,
-        **{f"{noun}_id": row.pk},
-    )
+    publish(f"{noun}.{verb}", host_id=row.host_id, actor_id=actor.pk, **{f"{noun}_id": row.pk})

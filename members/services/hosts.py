@@ -34,13 +34,9 @@ def establish_host(
     if region is None:
         raise Missing({"region_code": _("There is no such division in the table.")})
     if level_of(region_code) not in (2, 3):
-        raise Missing(
-            {"region_code": _("A CPPCC is set up for a county or a prefecture.")}
-        )
+        raise Missing({"region_code": _("A CPPCC is set up for a county or a prefecture.")})
     if Organisation.objects.hosts().filter(region_code=region_code).exists():
-        raise Missing(
-            {"region_code": _("The CPPCC of this division is already set up.")}
-        )
+        raise Missing({"region_code": _("The CPPCC of this division is already set up.")})
     host = Organisation(
         kind=OrganisationKind.CPPCC,
         name=name or f"政协{region.name}委员会",
@@ -63,11 +59,5 @@ def establish_host(
         display_name=f"{host.short_name}账号管理员",
         is_sample=is_sample,
     )
-    grant_mandate(
-        registrar,
-        actor=actor,
-        role=Role.REGISTRAR,
-        organisation=host,
-        region_code=region_code,
-    )
+    grant_mandate(registrar, actor=actor, role=Role.REGISTRAR, organisation=host, region_code=region_code)
     return host, registrar, password

@@ -32,32 +32,16 @@ def grant_mandate(
     valid_to: date | None = None,
 ) -> Mandate:
     """Grant a role at an organisation for a division and a time; it counts at once."""
-    account = Account.objects.select_for_update(of=("self",), no_key=True).get(
-        pk=account.pk
-    )
+    account = Account.objects.select_for_update(of=("self",), no_key=True).get(pk=account.pk)
     require(actor, "members.keep_mandate", account)
-    host_id = (
-        organisation.pk
-        if organisation.kind == OrganisationKind.CPPCC
-        else organisation.host_id
-    )
+    host_id = organisation.pk if organisation.kind == OrganisationKind.CPPCC else organisation.host_id
     if not actor.is_system and host_id not in actor.host_ids(Role.REGISTRAR):
-        raise Missing(
-            {"organisation": _("This organisation belongs to another CPPCC.")}
-        )
+        raise Missing({"organisation": _("This organisation belongs to another CPPCC.")})
     if role in _UNIT_ROLES and organisation.kind == OrganisationKind.CPPCC:
-        raise Missing(
-            {
-                "organisation": _(
-                    "Name the unit itself: this role is held at a handling unit or an office."
-                )
-            }
-        )
+        raise Missing({"organisation": _("Name the unit itself: this role is held at a handling unit or an office.")})
     host = Organisation.objects.get(pk=host_id)
     if not region_code.startswith(prefix_of(host.region_code)):
-        raise Missing(
-            {"region_code": _("The division lies outside that of the CPPCC.")}
-        )
+        raise Missing({"region_code": _("The division lies outside that of the CPPCC.")})
     mandate = Mandate(
         account=account,
         role=role,
@@ -77,9 +61,7 @@ def grant_mandate(
 @transaction.atomic
 def end_mandate(mandate: Mandate, *, actor: Account, on: date | None = None) -> Mandate:
     """A mandate ends; a withdrawn right acts at once."""
-    mandate = Mandate.objects.select_for_update(of=("self",), no_key=True).get(
-        pk=mandate.pk
-    )
+    mandate = Mandate.objects.select_for_update(of=("self",), no_key=True).get(pk=mandate.pk)
     require(actor, "members.keep_mandate", mandate.account)
     yesterday = timezone.localdate() - timedelta(days=1)
     mandate.valid_to = max(mandate.valid_from, on or yesterday)
@@ -103,9 +85,4 @@ def _note(actor: Account, verb: str, mandate: Mandate) -> None:
             "valid_to": mandate.valid_to.isoformat() if mandate.valid_to else None,
         },
     )
-    publish(
-        f"mandate.{verb}",
-        host_id=mandate.host_id,
-        account_id=mandate.account_id,
-        actor_id=actor.pk,
-    )
+    publish(f"mandate.{verb}", host_id=mandate.host_id, account_id=mandate.account_id, actor_id=actor.pk)

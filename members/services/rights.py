@@ -15,11 +15,7 @@ if TYPE_CHECKING:
 def require(actor: Account, perm: str, subject: Any = None) -> None:
     """The permission, or NotAllowed with whom to ask."""
     if not actor.has_perm(perm, subject):
-        raise NotAllowed(
-            _(
-                "Your mandates do not cover this. Ask the registrar or the office of your CPPCC."
-            )
-        )
+        raise NotAllowed(_("Your mandates do not cover this. Ask the registrar or the office of your CPPCC."))
 
 
 def mandate_used(actor: Account, *roles: str, host_id: int) -> Mandate | None:

@@ -37,6 +37,4 @@ def note_failed_sign_in(username: str) -> Account | None:
 @transaction.atomic
 def note_sign_in(account: Account) -> None:
     """A sign-in that succeeded clears the count."""
-    Account.objects.filter(pk=account.pk).update(
-        failed_attempts=0, locked_until=None, last_login=timezone.now()
-    )
+    Account.objects.filter(pk=account.pk).update(failed_attempts=0, locked_until=None, last_login=timezone.now())

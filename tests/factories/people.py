@@ -35,7 +35,9 @@ def host(code: str = NANQIAO, **changes) -> Organisation:
     return found
 
 
-def organisation(host: Organisation, kind: str = OrganisationKind.DEPARTMENT, name: str = "", **changes) -> Organisation:
+def organisation(
+    host: Organisation, kind: str = OrganisationKind.DEPARTMENT, name: str = "", **changes
+) -> Organisation:
     changes.setdefault("region_code", host.region_code)
     return Organisation.objects.create(host=host, kind=kind, name=name or f"单位 {next(_numbers):02d}", **changes)
 
@@ -61,7 +63,9 @@ def account(
     return made
 
 
-def mandate(account: Account, role: str, host: Organisation, region_code: str = "", organisation=None, **changes) -> Mandate:
+def mandate(
+    account: Account, role: str, host: Organisation, region_code: str = "", organisation=None, **changes
+) -> Mandate:
     changes.setdefault("valid_from", date(2015, 1, 1))
     made = Mandate.objects.create(
         account=account,
