@@ -94,7 +94,8 @@ TEMPLATES = [
 # Servers
 
 DATABASES = {"default": database(os.environ.get("DATABASE_URL") or "postgresql://consult@localhost/consult")}
-DATABASES["default"]["TEST"] = {"NAME": "test_consult"}
+if os.environ.get("CONSULT_DATABASE_NAME"):  # another database on the same server
+    DATABASES["default"]["NAME"] = os.environ["CONSULT_DATABASE_NAME"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The broker only wakes workers: what must happen is a row. So nothing is retried or waited for while a page is made.
