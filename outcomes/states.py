@@ -112,7 +112,9 @@ ASSIGNMENT_WORKFLOW = Workflow(
     move("sign_for", _("Sign for it"), {A.ISSUED}, A.ACCEPTED, style="ink"),
     move("send_back", _("Send back"), {A.ISSUED}, A.SENT_BACK, style="danger"),
     move("reassign", _("Reassign"), {A.ISSUED, A.SENT_BACK}, A.ISSUED),
-    move("annul", _("Annul"), {A.ISSUED, A.ACCEPTED, A.SENT_BACK, A.IN_PROGRESS, A.REPLIED}, A.ANNULLED, style="danger"),
+    move(
+        "annul", _("Annul"), {A.ISSUED, A.ACCEPTED, A.SENT_BACK, A.IN_PROGRESS, A.REPLIED}, A.ANNULLED, style="danger"
+    ),
     move("start", _("Begin"), {A.ACCEPTED}, A.IN_PROGRESS),
     move("add_progress", _("Report progress"), {A.IN_PROGRESS}, None),
     move("ask_extension", _("Ask for an extension"), {A.IN_PROGRESS}, None),

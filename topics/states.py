@@ -1,9 +1,12 @@
 """The states of a topic and the table of its moves (PROCEDURE «Topic»). No ORM queries here."""
 
+from typing import Any
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from consult.workflow import Workflow, move
+from consult.errors import WrongState
+from consult.workflow import Transition, Workflow, move
 
 
 class TopicState(TextChoices):
@@ -66,10 +69,46 @@ class RaiserKind(TextChoices):
     FOLLOWER = "follower", _("Follows it")
 
 
+#: What a move needs the matter to be: a formal matter is approved, a micro matter is claimed.
+PROFILE_OF_MOVE = {
+    "approve": Profile.FORMAL,
+    "drop": Profile.FORMAL,
+    "claim": Profile.MICRO,
+    "release_claim": Profile.MICRO,
+}
+
+
+class TopicWorkflow(Workflow):
+    """The table of moves, of which four belong to one of the two profiles only."""
+
+    def check(self, subject: Any, verb: str, *, actor: Any) -> Transition:
+        step = super().check(subject, verb, actor=actor)
+        if not _fits(subject, verb):
+            raise WrongState(_wrong_profile(verb))
+        return step
+
+    def available(self, subject: Any, actor: Any) -> list[Transition]:
+        return [step for step in super().available(subject, actor) if _fits(subject, step.verb)]
+
+
+def _fits(topic: Any, verb: str) -> bool:
+    return PROFILE_OF_MOVE.get(verb, topic.profile) == topic.profile
+
+
+def _wrong_profile(verb: str) -> Any:
+    if PROFILE_OF_MOVE[verb] == Profile.FORMAL:
+        return _("This matter goes the way of the four slips: it is claimed, not approved. Change its profile first.")
+    return _("This matter goes the formal way: it is approved, not claimed. Change its profile first.")
+
+
 S = TopicState
 _OPEN = {S.SUBMITTED, S.RETURNED, S.POOLED, S.CLAIMED, S.APPROVED}
+#: States in which the matter is over, whatever came of it.
+OVER = (S.CLOSED, S.DECLINED, S.TRANSFERRED, S.MERGED, S.WITHDRAWN)
+#: States of a matter that another one can be merged into: handed in and not over.
+ALIVE = (S.SUBMITTED, S.RETURNED, S.POOLED, S.APPROVED, S.CLAIMED, S.SCHEDULED, S.CONSULTED)
 
-TOPIC_WORKFLOW = Workflow(
+TOPIC_WORKFLOW = TopicWorkflow(
     "topic",
     "topics",
     move("submit", _("Hand in"), {S.DRAFT}, S.SUBMITTED),
@@ -90,10 +129,16 @@ TOPIC_WORKFLOW = Workflow(
     move("study", _("Record a field study"), {S.APPROVED, S.CLAIMED, S.SCHEDULED, S.CONSULTED}, None),
     move("schedule", _("Schedule"), {S.APPROVED, S.CLAIMED, S.CONSULTED}, S.SCHEDULED, driven=True),
     move("conclude", _("Conclude"), {S.SCHEDULED}, S.CONSULTED, driven=True),
-    move("unschedule_approved", _("Unschedule"), {S.SCHEDULED}, S.APPROVED, driven=True),
-    move("unschedule_claimed", _("Unschedule"), {S.SCHEDULED}, S.CLAIMED, driven=True),
-    move("unschedule_consulted", _("Unschedule"), {S.SCHEDULED}, S.CONSULTED, driven=True),
+    move(
+        "unschedule",
+        _("Unschedule"),
+        {S.SCHEDULED},
+        None,
+        targets={S.APPROVED, S.CLAIMED, S.CONSULTED},
+        driven=True,
+    ),
     move("close", _("Close"), {S.CONSULTED}, S.CLOSED, driven=True),
     move("reopen", _("Reopen after a revisit"), {S.CLOSED}, S.CONSULTED),
+    move("return_to_consulted", _("Reopen with its assignment"), {S.CLOSED}, S.CONSULTED, driven=True),
     move("withdraw", _("Withdraw"), {S.DRAFT, S.SUBMITTED, S.RETURNED, S.POOLED}, S.WITHDRAWN, style="danger"),
 )

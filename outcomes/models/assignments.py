@@ -27,9 +27,7 @@ class Assignment(models.Model):
     matter = models.CharField(max_length=200)
     requirement = models.TextField(max_length=2000, blank=True, default="")
     fulfils = models.ManyToManyField("consult_sessions.ConsensusPoint", related_name="assignments")
-    lead_unit = models.ForeignKey(
-        "members.Organisation", on_delete=models.PROTECT, related_name="led_assignments"
-    )
+    lead_unit = models.ForeignKey("members.Organisation", on_delete=models.PROTECT, related_name="led_assignments")
     assisting_units = models.ManyToManyField("members.Organisation", related_name="assisted_assignments", blank=True)
     issued_by = models.CharField(max_length=100, help_text="县委办, 县政府办 or the township; need have no account.")
     issued_on = models.DateField()
@@ -132,9 +130,7 @@ class HandlingReply(models.Model):
     class Meta:
         ordering = ["pk"]
         verbose_name_plural = "handling replies"
-        constraints = [
-            models.CheckConstraint(name="reply_class_known", condition=Q(reply_class__in=ReplyClass.values))
-        ]
+        constraints = [models.CheckConstraint(name="reply_class_known", condition=Q(reply_class__in=ReplyClass.values))]
 
     def __str__(self) -> str:
         return f"{self.reply_class} {self.result[:30]}"

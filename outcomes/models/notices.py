@@ -20,9 +20,7 @@ class PublicNotice(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     host = models.ForeignKey("members.Organisation", on_delete=models.PROTECT, related_name="notices")
     region_code = RegionCodeField()
-    topic = models.ForeignKey(
-        "topics.Topic", on_delete=models.PROTECT, null=True, blank=True, related_name="notices"
-    )
+    topic = models.ForeignKey("topics.Topic", on_delete=models.PROTECT, null=True, blank=True, related_name="notices")
     outcome = models.ForeignKey(
         "outcomes.Outcome", on_delete=models.PROTECT, null=True, blank=True, related_name="notices"
     )

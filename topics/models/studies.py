@@ -29,9 +29,7 @@ class FieldStudy(models.Model):
 
     class Meta:
         ordering = ["date_from", "pk"]
-        constraints = [
-            models.CheckConstraint(name="study_ends_after_start", condition=Q(date_to__gte=F("date_from")))
-        ]
+        constraints = [models.CheckConstraint(name="study_ends_after_start", condition=Q(date_to__gte=F("date_from")))]
 
     def __str__(self) -> str:
         return f"{self.topic} {self.date_from}"

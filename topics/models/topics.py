@@ -109,7 +109,10 @@ class Topic(models.Model):
             models.CheckConstraint(
                 name="topic_profile_once_pooled",
                 condition=Q(profile__in=Profile.values)
-                | Q(profile="", state__in=["draft", "submitted", "returned", "declined", "transferred", "merged", "withdrawn"]),
+                | Q(
+                    profile="",
+                    state__in=["draft", "submitted", "returned", "declined", "transferred", "merged", "withdrawn"],
+                ),
             ),
             models.CheckConstraint(
                 name="topic_merged_iff_target",
