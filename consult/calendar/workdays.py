@@ -59,4 +59,6 @@ class WorkCalendar:
         """Nobody has said which weekend days are worked: due dates in that year may still move."""
         if published(year).is_published:
             return False
-        return not any(worked and day.year == year and day.weekday() >= SATURDAY for day, worked in self.overrides.items())
+        return not any(
+            worked and day.year == year and day.weekday() >= SATURDAY for day, worked in self.overrides.items()
+        )

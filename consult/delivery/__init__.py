@@ -1,6 +1,6 @@
 """Telling people: an inbox row for everybody, and a mail row for who has an address. Rows first, network later.
 
-    tell(account, key="topic.pool:17", title=_("…"), body="…", url="/topics/…/")    once per account and key
+tell(account, key="topic.pool:17", title=_("…"), body="…", url="/topics/…/")    once per account and key
 """
 
 from importlib import import_module

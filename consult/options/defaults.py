@@ -236,9 +236,7 @@ CONTACT = (
     Option("contact.address", "text", "", _("Address of the office"), maximum=120),
 )
 
-DEFAULTS: dict[str, Option] = {
-    option.key: option for option in (*LIMITS, *LADDER, *LISTS, *NUMBERS, *TITLES, *CONTACT)
-}
+DEFAULTS: dict[str, Option] = {option.key: option for option in (*LIMITS, *LADDER, *LISTS, *NUMBERS, *TITLES, *CONTACT)}
 
 # The first of each pair must stay smaller than the second, or the ladder would climb backwards.
 RISING: tuple[tuple[str, str], ...] = (

@@ -96,9 +96,7 @@ def set_option(host_id: int, key: str, value: Any, *, actor: Any, since: date | 
         raise ValidationError({"since": _("A setting begins today or later; earlier days keep what was in force.")})
     cleaned = clean(option, value)
     _refuse_falling_ladder(host_id, key, cleaned, since)
-    row = OptionValue(
-        host_id=host_id, key=key, value=cleaned, since=since, set_by=actor, set_by_name=str(actor)[:60]
-    )
+    row = OptionValue(host_id=host_id, key=key, value=cleaned, since=since, set_by=actor, set_by_name=str(actor)[:60])
     row.full_clean(exclude=["set_at"])
     row.save()
     _memo.forget()

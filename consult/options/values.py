@@ -47,7 +47,9 @@ def _clean_text(option: Option, value: Any) -> str:
     text = " ".join(value.split())
     most = option.maximum or LONGEST_TEXT
     if len(text) > most:
-        raise ValidationError(_("This is %(have)s characters; at most %(most)s fit.") % {"have": len(text), "most": most})
+        raise ValidationError(
+            _("This is %(have)s characters; at most %(most)s fit.") % {"have": len(text), "most": most}
+        )
     if not text.isprintable():
         raise ValidationError(_("This holds characters that cannot be stored. Type it again."))
     return text
@@ -112,7 +114,9 @@ def _is_pair(pair: Any) -> bool:
 def _clean_pattern(option: Option, value: Any) -> str:
     text = _clean_text(option, value)
     try:
-        fields = [(name, spec, conversion) for _text, name, spec, conversion in Formatter().parse(text) if name is not None]
+        fields = [
+            (name, spec, conversion) for _text, name, spec, conversion in Formatter().parse(text) if name is not None
+        ]
     except ValueError:
         fields = [("", "", None)]
     names = [name for name, _spec, _conversion in fields]

@@ -1,8 +1,8 @@
 """The ladder 提催督报 as an engine that knows no app, and the claim that lets a periodic job run once.
 
-    register_ladder("assignment", LADDER, items)     items(today) -> iterable of Due
-    run_ladders()                                     exactly one notice per (kind, item, rung, person, due date)
-    claim_slot("notices.expire", every=timedelta(hours=1)) -> bool
+register_ladder("assignment", LADDER, items)     items(today) -> iterable of Due
+run_ladders()                                     exactly one notice per (kind, item, rung, person, due date)
+claim_slot("notices.expire", every=timedelta(hours=1)) -> bool
 """
 
 from importlib import import_module

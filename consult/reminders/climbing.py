@@ -26,7 +26,9 @@ def rungs_to_send(
     Recorded when it was late already: the rung it stands on now, and none before it.
     """
     passed = [
-        (rung, day) for rung, day in _dated(due, rungs, today=today, calendar=calendar, settings=settings) if day <= today
+        (rung, day)
+        for rung, day in _dated(due, rungs, today=today, calendar=calendar, settings=settings)
+        if day <= today
     ]
     if not passed:
         return []

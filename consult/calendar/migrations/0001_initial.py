@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,19 +15,28 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='CalendarOverride',
+            name="CalendarOverride",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('host_id', models.BigIntegerField(blank=True, null=True)),
-                ('day', models.DateField()),
-                ('is_workday', models.BooleanField()),
-                ('note', models.CharField(blank=True, default='', max_length=60)),
-                ('set_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('set_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("host_id", models.BigIntegerField(blank=True, null=True)),
+                ("day", models.DateField()),
+                ("is_workday", models.BooleanField()),
+                ("note", models.CharField(blank=True, default="", max_length=60)),
+                ("set_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                (
+                    "set_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['day'],
-                'constraints': [models.UniqueConstraint(fields=('host_id', 'day'), name='calendar_day_once_per_host', nulls_distinct=False)],
+                "ordering": ["day"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("host_id", "day"), name="calendar_day_once_per_host", nulls_distinct=False
+                    )
+                ],
             },
         ),
     ]

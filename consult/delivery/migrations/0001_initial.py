@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,66 +16,105 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='InboxItem',
+            name="InboxItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('key', models.CharField(max_length=150)),
-                ('title', models.CharField(max_length=200)),
-                ('body', models.TextField(blank=True, default='')),
-                ('url', models.CharField(blank=True, default='', max_length=300)),
-                ('event_id', models.BigIntegerField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('read_at', models.DateTimeField(blank=True, null=True)),
-                ('recalled_at', models.DateTimeField(blank=True, null=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='inbox', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("key", models.CharField(max_length=150)),
+                ("title", models.CharField(max_length=200)),
+                ("body", models.TextField(blank=True, default="")),
+                ("url", models.CharField(blank=True, default="", max_length=300)),
+                ("event_id", models.BigIntegerField(blank=True, null=True)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                ("read_at", models.DateTimeField(blank=True, null=True)),
+                ("recalled_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="inbox", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OutgoingMail',
+            name="OutgoingMail",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('to', models.EmailField(max_length=254)),
-                ('subject', models.CharField(max_length=250)),
-                ('body', models.TextField()),
-                ('state', models.CharField(choices=[('queued', 'Waiting'), ('sent', 'Sent'), ('dead', 'Given up'), ('recalled', 'Recalled')], default='queued', max_length=10)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('due_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('claim', models.UUIDField(blank=True, null=True)),
-                ('claimed_until', models.DateTimeField(blank=True, null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('last_error', models.CharField(blank=True, default='', max_length=300)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('item', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='mail', to='delivery.inboxitem')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("to", models.EmailField(max_length=254)),
+                ("subject", models.CharField(max_length=250)),
+                ("body", models.TextField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Waiting"),
+                            ("sent", "Sent"),
+                            ("dead", "Given up"),
+                            ("recalled", "Recalled"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                ("due_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("claim", models.UUIDField(blank=True, null=True)),
+                ("claimed_until", models.DateTimeField(blank=True, null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("last_error", models.CharField(blank=True, default="", max_length=300)),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "item",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="mail", to="delivery.inboxitem"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='inboxitem',
-            index=models.Index(fields=['account', '-id'], name='inbox_newest'),
+            model_name="inboxitem",
+            index=models.Index(fields=["account", "-id"], name="inbox_newest"),
         ),
         migrations.AddIndex(
-            model_name='inboxitem',
-            index=models.Index(condition=models.Q(('read_at', None), ('recalled_at', None)), fields=['account'], name='inbox_unread'),
+            model_name="inboxitem",
+            index=models.Index(
+                condition=models.Q(("read_at", None), ("recalled_at", None)), fields=["account"], name="inbox_unread"
+            ),
         ),
         migrations.AddIndex(
-            model_name='inboxitem',
-            index=models.Index(fields=['key'], name='inbox_key'),
+            model_name="inboxitem",
+            index=models.Index(fields=["key"], name="inbox_key"),
         ),
         migrations.AddConstraint(
-            model_name='inboxitem',
-            constraint=models.UniqueConstraint(fields=('account', 'key'), name='inbox_told_once'),
+            model_name="inboxitem",
+            constraint=models.UniqueConstraint(fields=("account", "key"), name="inbox_told_once"),
         ),
         migrations.AddIndex(
-            model_name='outgoingmail',
-            index=models.Index(condition=models.Q(('state', 'queued')), fields=['due_at', 'id'], name='mail_queued'),
+            model_name="outgoingmail",
+            index=models.Index(condition=models.Q(("state", "queued")), fields=["due_at", "id"], name="mail_queued"),
         ),
         migrations.AddConstraint(
-            model_name='outgoingmail',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'sent', 'dead', 'recalled'])), name='mail_state_known'),
+            model_name="outgoingmail",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["queued", "sent", "dead", "recalled"])), name="mail_state_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='outgoingmail',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('state', 'sent')), models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', True)), _connector='OR'), name='mail_sent_iff_sent_at'),
+            model_name="outgoingmail",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("sent_at__isnull", False), ("state", "sent")),
+                    models.Q(models.Q(("state", "sent"), _negated=True), ("sent_at__isnull", True)),
+                    _connector="OR",
+                ),
+                name="mail_sent_iff_sent_at",
+            ),
         ),
     ]

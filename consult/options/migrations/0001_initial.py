@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,19 +15,24 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='OptionValue',
+            name="OptionValue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('host_id', models.BigIntegerField()),
-                ('key', models.CharField(max_length=60)),
-                ('value', models.JSONField()),
-                ('since', models.DateField()),
-                ('set_by_name', models.CharField(max_length=60)),
-                ('set_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('set_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("host_id", models.BigIntegerField()),
+                ("key", models.CharField(max_length=60)),
+                ("value", models.JSONField()),
+                ("since", models.DateField()),
+                ("set_by_name", models.CharField(max_length=60)),
+                ("set_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                (
+                    "set_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['host_id', 'key', '-since', '-id'], name='option_value_latest')],
+                "indexes": [models.Index(fields=["host_id", "key", "-since", "-id"], name="option_value_latest")],
             },
         ),
     ]

@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,34 +15,50 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='JobSlot',
+            name="JobSlot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('job', models.CharField(max_length=60)),
-                ('slot', models.DateTimeField()),
-                ('claimed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("job", models.CharField(max_length=60)),
+                ("slot", models.DateTimeField()),
+                (
+                    "claimed_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('job', 'slot'), name='job_slot_once')],
+                "constraints": [models.UniqueConstraint(fields=("job", "slot"), name="job_slot_once")],
             },
         ),
         migrations.CreateModel(
-            name='Reminder',
+            name="Reminder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('item_id', models.BigIntegerField()),
-                ('host_id', models.BigIntegerField(blank=True, null=True)),
-                ('rung', models.CharField(max_length=20)),
-                ('due_on', models.DateField()),
-                ('fires_on', models.DateField()),
-                ('told_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=40)),
+                ("item_id", models.BigIntegerField()),
+                ("host_id", models.BigIntegerField(blank=True, null=True)),
+                ("rung", models.CharField(max_length=20)),
+                ("due_on", models.DateField()),
+                ("fires_on", models.DateField()),
+                ("told_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ("cancelled_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('cancelled_at', None)), fields=['kind', 'item_id'], name='reminder_standing')],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'item_id', 'rung', 'account', 'due_on'), name='reminded_once')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("cancelled_at", None)), fields=["kind", "item_id"], name="reminder_standing"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kind", "item_id", "rung", "account", "due_on"), name="reminded_once"
+                    )
+                ],
             },
         ),
     ]
