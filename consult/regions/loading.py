@@ -82,8 +82,9 @@ def _bring_up(file: Path, progress: Progress) -> Loaded:
         copied = _copy(cursor, "regions_new", file, progress)
         cursor.execute("ANALYZE regions_new")
         cursor.execute(
-            f"""
-            INSERT INTO regions_region AS old ({_COLUMNS}) SELECT {_COLUMNS} FROM regions_new
+            """
+            INSERT INTO regions_region AS old (code, name, level, parent_code, path, successor)
+            SELECT code, name, level, parent_code, path, successor FROM regions_new
             ON CONFLICT (code) DO UPDATE SET name = excluded.name, parent_code = excluded.parent_code,
                 path = excluded.path, valid_to = NULL, successor = ''
             WHERE (old.name, old.parent_code, old.path) IS DISTINCT FROM

@@ -14,7 +14,11 @@ _ENDS_IN_COUNTY = Q(code__endswith="000000") & ~Q(code__endswith="00000000")
 _ENDS_IN_PREFECTURE = Q(code__endswith="00000000") & ~Q(code__endswith="0000000000")
 # The parent is a proper prefix, so no division hangs under a stranger and none under itself, by whatever detour.
 _HANGS_RIGHT = Q(level=1, parent_code__isnull=True) | (
-    Q(level__gt=1, parent_code__in=[Concat(Left("code", end), Value("0" * (12 - end))) for end in (2, 4, 6, 9)])
+    Q(
+        level__gt=1,
+        parent_code__isnull=False,
+        parent_code__in=[Concat(Left("code", end), Value("0" * (12 - end))) for end in (2, 4, 6, 9)],
+    )
     & ~Q(parent_code=F("code"))
 )
 

@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,32 +16,62 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('actor_name', models.CharField(max_length=200, verbose_name="Actor's name")),
-                ('mandate_text', models.CharField(blank=True, default='', max_length=300, verbose_name='By virtue of')),
-                ('on_behalf_of', models.CharField(blank=True, default='', max_length=300, verbose_name='On behalf of')),
-                ('verb', models.CharField(max_length=60, verbose_name='Move')),
-                ('subject_type', models.CharField(max_length=60)),
-                ('subject_id', models.BigIntegerField()),
-                ('matter_id', models.BigIntegerField(blank=True, null=True)),
-                ('host_id', models.BigIntegerField(blank=True, null=True)),
-                ('before', models.CharField(blank=True, default='', max_length=40, verbose_name='State before')),
-                ('after', models.CharField(blank=True, default='', max_length=40, verbose_name='State after')),
-                ('happened_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='Happened')),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='Recorded')),
-                ('reason', models.TextField(blank=True, default='', verbose_name='Reason')),
-                ('data', models.JSONField(blank=True, default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('implied', models.BooleanField(default=False, verbose_name='Implied by a later move')),
-                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Actor')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("actor_name", models.CharField(max_length=200, verbose_name="Actor's name")),
+                ("mandate_text", models.CharField(blank=True, default="", max_length=300, verbose_name="By virtue of")),
+                ("on_behalf_of", models.CharField(blank=True, default="", max_length=300, verbose_name="On behalf of")),
+                ("verb", models.CharField(max_length=60, verbose_name="Move")),
+                ("subject_type", models.CharField(max_length=60)),
+                ("subject_id", models.BigIntegerField()),
+                ("matter_id", models.BigIntegerField(blank=True, null=True)),
+                ("host_id", models.BigIntegerField(blank=True, null=True)),
+                ("before", models.CharField(blank=True, default="", max_length=40, verbose_name="State before")),
+                ("after", models.CharField(blank=True, default="", max_length=40, verbose_name="State after")),
+                (
+                    "happened_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="Happened"),
+                ),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="Recorded"
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, default="", verbose_name="Reason")),
+                (
+                    "data",
+                    models.JSONField(blank=True, default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder),
+                ),
+                ("implied", models.BooleanField(default=False, verbose_name="Implied by a later move")),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Actor",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Entry in the record',
-                'verbose_name_plural': 'Entries in the record',
-                'default_permissions': (),
-                'indexes': [models.Index(fields=['subject_type', 'subject_id'], name='audit_entry_by_subject'), models.Index(fields=['matter_id'], name='audit_entry_by_matter'), models.Index(fields=['host_id', 'id'], name='audit_entry_by_host')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('verb', ''), _negated=True), name='audit_entry_has_verb'), models.CheckConstraint(condition=models.Q(('actor_name', ''), _negated=True), name='audit_entry_has_actor_name')],
+                "verbose_name": "Entry in the record",
+                "verbose_name_plural": "Entries in the record",
+                "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["subject_type", "subject_id"], name="audit_entry_by_subject"),
+                    models.Index(fields=["matter_id"], name="audit_entry_by_matter"),
+                    models.Index(fields=["host_id", "id"], name="audit_entry_by_host"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("verb", ""), _negated=True), name="audit_entry_has_verb"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("actor_name", ""), _negated=True), name="audit_entry_has_actor_name"
+                    ),
+                ],
             },
         ),
     ]

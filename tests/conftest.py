@@ -1,0 +1,24 @@
+"""What every test with a database finds: a handful of divisions, and a record that may be emptied between tests."""
+
+import pytest
+from django.db import connection
+
+from consult.regions.models import Region
+from tests.factories import regions
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Tests with real transactions empty all tables afterwards; in life nobody may TRUNCATE the record."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE audit_entry DISABLE TRIGGER audit_entry_no_truncate")
+        regions.seed()
+
+
+@pytest.fixture(autouse=True)
+def _divisions(request):
+    """Divisions are there in every test with a database, also after another test has emptied the tables."""
+    if {"db", "transactional_db", "live_server"} & set(request.fixturenames):
+        request.getfixturevalue("transactional_db" if "transactional_db" in request.fixturenames else "db")
+        if not Region.objects.exists():
+            regions.seed()
