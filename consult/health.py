@@ -26,7 +26,8 @@ def _broker() -> redis.Redis:
 def beat_seen() -> datetime | None:
     """When beat last sent a job out."""
     try:
-        return PeriodicTask.objects.only("last_run_at").get(name="outbox.relay").last_run_at
+        seen: datetime | None = PeriodicTask.objects.only("last_run_at").get(name="outbox.relay").last_run_at
+        return seen
     except ObjectDoesNotExist:
         return None
 
@@ -81,4 +82,6 @@ def healthz(request: HttpRequest) -> JsonResponse:
         "beat": database and lately(beat_seen()),
         "worker": lately(worker_seen()),
     }
-    return JsonResponse({name: "ok" if fine else "down" for name, fine in state.items()}, status=200 if database else 503)
+    return JsonResponse(
+        {name: "ok" if fine else "down" for name, fine in state.items()}, status=200 if database else 503
+    )

@@ -13,9 +13,10 @@ from consult.health import healthz
 def there(module: str) -> bool:
     """Whether an app has this module yet."""
     try:
-        return find_spec(module) is not None
+        spec = find_spec(module)
     except ModuleNotFoundError:
         return False
+    return spec is not None and spec.origin is not None
 
 
 PAGES = [

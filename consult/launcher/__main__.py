@@ -1,4 +1,4 @@
-"""`python consult/launcher COMMAND`: run as a folder, so that starting a server does not load Django and Celery first."""
+"""`python consult/launcher COMMAND`: run as a folder, so that Django and Celery are not loaded on the way."""
 
 import importlib.util
 import sys
@@ -9,10 +9,11 @@ FOLDER = Path(__file__).resolve().parent
 sys.path[:] = [entry for entry in sys.path if Path(entry or ".").resolve() != FOLDER]
 
 if "launcher" not in sys.modules:
-    spec = importlib.util.spec_from_file_location("launcher", FOLDER / "__init__.py", submodule_search_locations=[str(FOLDER)])
-    assert spec and spec.loader
-    sys.modules["launcher"] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(sys.modules["launcher"])
+    spec = importlib.util.spec_from_file_location(
+        "launcher", FOLDER / "__init__.py", submodule_search_locations=[str(FOLDER)]
+    )
+    sys.modules["launcher"] = importlib.util.module_from_spec(spec)  # type: ignore[arg-type]
+    spec.loader.exec_module(sys.modules["launcher"])  # type: ignore[union-attr]
 
 if __name__ == "__main__":
     sys.exit(importlib.import_module("launcher.commands").main(sys.argv[1:]))

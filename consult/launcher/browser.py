@@ -35,7 +35,7 @@ def _wanted(paths: Iterable[str], expression: str) -> bool:
 
 
 def missing_browser(paths: Iterable[str], expression: str) -> str:
-    """Nothing if the browser tests can run (root installs what is missing); otherwise the sentence that says why not."""
+    """Nothing if the browser tests can run (root installs what is missing), or the sentence that says why not."""
     if not _wanted(paths, expression) or (executable() and _has_chinese()):
         return ""
     if IS_ROOT and shutil.which("apt-get"):
@@ -46,5 +46,3 @@ def missing_browser(paths: Iterable[str], expression: str) -> str:
     if executable() and _has_chinese():
         return ""
     return f"Chromium or a Chinese font is missing: sudo apt-get install {' '.join(PACKAGES)}"
-
-

@@ -61,7 +61,7 @@ def psql(arguments: list[str]) -> int:
 
 
 def test(arguments: list[str]) -> int:
-    """The suite; without arguments the whole of it, on two processes, what needs the machine for itself on one of them."""
+    """The suite; the whole of it runs on two processes, what needs the machine for itself on one of them."""
     spread = [] if arguments else ["-n", "2", "--dist", "loadgroup"]
     child = spawn([sys.executable, "-m", "pytest", *spread, *arguments], cwd=BASE, session=False)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # pytest answers it
@@ -91,6 +91,8 @@ def main(arguments: list[str]) -> int:
         print(USAGE, file=sys.stdout if word in {"", "-h", "--help", "help"} else sys.stderr)
         return 0 if word in {"-h", "--help", "help"} else 2
     try:
+        if word in {"up", "test", "manage"}:
+            catalogue.refresh()
         return COMMANDS[word](arguments[1:])
     except Trouble as trouble:
         say(str(trouble))

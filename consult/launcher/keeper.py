@@ -60,7 +60,14 @@ class Servers:
     def _start_keeper(self, wanted: list[str]) -> None:
         """It does not end with us: it ends when the last user has let go."""
         self.run.mkdir(parents=True, exist_ok=True)
-        command = [sys.executable, str(LAUNCHER), "keep", str(self.run), "careless" if self.careless else "careful", *wanted]
+        command = [
+            sys.executable,
+            str(LAUNCHER),
+            "keep",
+            str(self.run),
+            "careless" if self.careless else "careful",
+            *wanted,
+        ]
         with (self.run / "keeper.log").open("ab") as log:
             self._keeper = subprocess.Popen(
                 command, cwd="/", stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True

@@ -1,5 +1,6 @@
 """Where things lie, and what may be put there."""
 
+import contextlib
 import hashlib
 import os
 import re
@@ -7,6 +8,7 @@ import secrets
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 BASE = Path(__file__).resolve().parent.parent.parent
 RUN = Path(os.environ.get("CONSULT_RUN") or BASE / ".run").absolute()
@@ -19,10 +21,8 @@ class Trouble(Exception):
 
 def say(sentence: str) -> None:
     """Tell the person at the keyboard; a closed terminal is no reason to fall over."""
-    try:
+    with contextlib.suppress(OSError):
         print(f"[run] {sentence}", flush=True)
-    except OSError:
-        pass
 
 
 def environment(addresses: Mapping[str, str]) -> dict[str, str]:
@@ -45,7 +45,7 @@ def secret_key() -> str:
     return path.read_text()
 
 
-def unprivileged() -> dict[str, object]:
+def unprivileged() -> dict[str, Any]:
     """Popen's arguments for PostgreSQL, which refuses to be root: root runs it as nobody."""
     if not IS_ROOT:
         return {}
@@ -59,14 +59,15 @@ def give_away(folder: Path) -> None:
     """Root hands a folder to the user that PostgreSQL runs as."""
     if IS_ROOT:
         account = unprivileged()
-        os.chown(folder, account["user"], account["group"])  # type: ignore[arg-type]
+        os.chown(folder, account["user"], account["group"])
 
 
 def reachable(path: Path) -> bool:
     """Whether the user that PostgreSQL runs as can get there (/root is closed to nobody)."""
     if not IS_ROOT:
         return True
-    return subprocess.run(["test", "-x", str(path)], cwd="/", check=False, **unprivileged()).returncode == 0  # type: ignore[call-overload]
+    done: int = subprocess.run(["test", "-x", str(path)], cwd="/", check=False, **unprivileged()).returncode
+    return done == 0
 
 
 def own_folder(path: Path, mode: int) -> Path:
@@ -84,7 +85,7 @@ def outside(run: Path) -> Path:
     name = run / "outside"
     if not name.exists():
         run.mkdir(parents=True, exist_ok=True)
-        name.write_text(f"/var/tmp/consult-{secrets.token_hex(4)}\n")
+        name.write_text(f"/var/tmp/consult-{secrets.token_hex(4)}\n")  # noqa: S108  own_folder() looks whose it is
     return own_folder(Path(name.read_text().strip()), 0o755)
 
 
@@ -97,7 +98,8 @@ def socket_folder(folder: Path, *, given_away: bool = False) -> Path:
     """The folder itself, or a short plain one in its stead."""
     if plain(folder):
         return folder
-    short = own_folder(Path("/tmp") / f"consult-{hashlib.sha256(str(folder).encode()).hexdigest()[:12]}", 0o700)
+    name = f"consult-{hashlib.sha256(str(folder).encode()).hexdigest()[:12]}"
+    short = own_folder(Path("/tmp") / name, 0o700)  # noqa: S108  own_folder() looks whose it is
     if given_away:
         give_away(short)
     return short

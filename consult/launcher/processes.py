@@ -1,5 +1,6 @@
 """Children that do not outlive their parent, locks that do not outlive their owner."""
 
+import contextlib
 import ctypes
 import fcntl
 import os
@@ -9,13 +10,13 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 PR_SET_PDEATHSIG = 1
 
 
 def die_with_parent(number: int) -> Callable[[], None] | None:
-    """A preexec function: the kernel signals the child when the thread that started it ends, kill -9 included (Linux)."""
+    """A preexec function: the kernel signals the child when the thread that started it ends, however (Linux)."""
     if not sys.platform.startswith("linux"):
         return None
     libc = ctypes.CDLL(None, use_errno=True)
@@ -36,31 +37,29 @@ def spawn(
     cwd: str | Path = "/",
     out: IO[bytes] | int | None = None,
     ending: int = signal.SIGTERM,
-    account: Mapping[str, object] | None = None,
+    account: Mapping[str, Any] | None = None,
     session: bool = True,
 ) -> subprocess.Popen[bytes]:
     """Start a child in a group of its own. Only from the main thread: the child ends with the thread."""
-    return subprocess.Popen(  # type: ignore[call-overload,no-any-return]
-        [str(part) for part in command],
-        env=dict(env) if env is not None else None,
-        cwd=str(cwd),
-        stdin=subprocess.DEVNULL if session else None,
-        stdout=out,
-        stderr=subprocess.STDOUT if out is not None else None,
-        start_new_session=session,
-        preexec_fn=die_with_parent(ending),
+    options: dict[str, Any] = {
+        "env": dict(env) if env is not None else None,
+        "cwd": str(cwd),
+        "stdin": subprocess.DEVNULL if session else None,
+        "stdout": out,
+        "stderr": subprocess.STDOUT if out is not None else None,
+        "start_new_session": session,
+        "preexec_fn": die_with_parent(ending),
         **(account or {}),
-    )
+    }
+    return subprocess.Popen([str(part) for part in command], **options)
 
 
 def end(child: subprocess.Popen[bytes], number: int = signal.SIGTERM, patience: float = 20) -> None:
     """Ask a child to end, then insist; what it started itself goes with it."""
     if child.poll() is None:
         child.send_signal(number)
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             child.wait(patience)
-        except subprocess.TimeoutExpired:
-            pass
     end_group(child.pid)
     if child.poll() is None:
         child.kill()
@@ -69,10 +68,8 @@ def end(child: subprocess.Popen[bytes], number: int = signal.SIGTERM, patience: 
 
 def end_group(leader: int) -> None:
     """Whatever is left of a child's group."""
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(leader, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass
 
 
 def wait_until(fact: Callable[[], bool], seconds: float, step: float = 0.05) -> bool:
@@ -126,7 +123,7 @@ class Lock:
 
     def note(self, text: str) -> None:
         """What its owner wants others to know."""
-        assert self._file is not None
-        self._file.truncate(0)
-        self._file.write(text)
-        self._file.flush()
+        if self._file is not None:
+            self._file.truncate(0)
+            self._file.write(text)
+            self._file.flush()

@@ -65,7 +65,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that need the machine for themselves run one after the other; those without a browser are left out, aloud."""
+    """Tests that need the machine for themselves run one after the other; without a browser its tests are left out."""
     reason = os.environ.get("CONSULT_NO_BROWSER", "")
     for item in items:
         if any(item.get_closest_marker(name) for name in SERIAL):
@@ -90,12 +90,12 @@ def _tell_django() -> None:
     )
 
 
-def _psql(sql: str, database: str = "") -> str:
+def _psql(sql: str) -> str:
     """One statement by psycopg; Django is not ready yet."""
     import psycopg  # noqa: PLC0415  not needed by xdist workers
 
-    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True, **({"dbname": database} if database else {})) as link:
-        cursor = link.execute(sql)  # type: ignore[call-overload]
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as link:
+        cursor = link.execute(sql.encode())
         return ",".join(str(row[0]) for row in cursor.fetchall()) if cursor.description else ""
 
 
@@ -131,10 +131,9 @@ def _template() -> str:
     _psql(f'DROP DATABASE IF EXISTS "{half}" WITH (FORCE)')
     _psql(f"CREATE DATABASE \"{half}\" TEMPLATE template0 ENCODING 'UTF8'")
     env = {**os.environ, "DJANGO_SETTINGS_MODULE": "consult.settings.test", "CONSULT_DATABASE_NAME": half}
-    child = spawn([sys.executable, "manage.py", "migrate", "--run-syncdb", "--noinput", "-v0"], env=env, cwd=BASE, session=False)
+    command = [sys.executable, "manage.py", "migrate", "--run-syncdb", "--noinput", "-v0", "--skip-checks"]
+    child = spawn(command, env=env, cwd=BASE, session=False)
     if child.wait():
         raise pytest.UsageError("The migrations do not run on an empty database (see above).")
     _psql(f'ALTER DATABASE "{half}" RENAME TO "{name}"')
     return name
-
-

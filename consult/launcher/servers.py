@@ -93,7 +93,7 @@ class Postgres:
 
     def _run(self, program: str, *arguments: object) -> str:
         """Run one of PostgreSQL's programs to its end."""
-        done = subprocess.run(
+        done: subprocess.CompletedProcess[str] = subprocess.run(
             [str(self.programs / program), *map(str, arguments)],
             cwd="/",
             env=ENVIRONMENT,
@@ -101,11 +101,11 @@ class Postgres:
             stderr=subprocess.STDOUT,
             text=True,
             check=False,
-            **unprivileged(),  # type: ignore[call-overload]
+            **unprivileged(),
         )
         if done.returncode:
             raise Trouble(f"{program} did not work: {done.stdout.strip()[-2000:]}")
-        return str(done.stdout)
+        return done.stdout
 
     def _initialise(self) -> None:
         """Make the cluster; UTF-8 with Chinese letters known as letters, the same on every system."""
@@ -133,13 +133,15 @@ class Postgres:
 
     def _make_database(self) -> None:
         """The application's role owns its database and may make others for tests; it is no superuser."""
-        if self._psql(f"SELECT 1 FROM pg_roles WHERE rolname = '{USER}'") != "1":
+        if self._psql(f"SELECT 1 FROM pg_roles WHERE rolname = '{USER}'") != "1":  # noqa: S608
             self._psql(f"CREATE ROLE {USER} LOGIN CREATEDB")
-        if self._psql(f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'") != "1":
+        if self._psql(f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'") != "1":  # noqa: S608
             self._psql(f"CREATE DATABASE {DATABASE} OWNER {USER}")
 
     def _psql(self, sql: str) -> str:
-        return self._run("psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", self.socket, "-U", "postgres", "-c", sql).strip()
+        return self._run(
+            "psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", self.socket, "-U", "postgres", "-c", sql
+        ).strip()
 
     def answers(self) -> bool:
         """Whether it takes connections."""
@@ -150,7 +152,7 @@ class Postgres:
         return self.child is not None and self.child.poll() is None
 
     def start(self) -> None:
-        """Make the cluster if there is none, and serve it. After a hard end the old processes may take a moment to go."""
+        """Make the cluster if there is none, and serve it. After a hard end the old processes take a moment to go."""
         if not (self.data / "PG_VERSION").exists():
             self._initialise()
         self._configure()

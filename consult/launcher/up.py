@@ -79,7 +79,9 @@ def _port_is_free(port: int) -> None:
         try:
             probe.bind((BIND, port))
         except OSError as error:
-            raise Trouble(f"Port {port} cannot be used ({error.strerror}); choose another: ./run up {port + 1}") from error
+            raise Trouble(
+                f"Port {port} cannot be used ({error.strerror}); choose another: ./run up {port + 1}"
+            ) from error
 
 
 def _on_signals(house: "House") -> None:
@@ -172,7 +174,6 @@ class House:
         child = spawn(self.commands()[name], env=self.env, cwd=BASE, out=subprocess.PIPE)
         self.running[name] = child
         self._begun[name] = time.monotonic()
-        assert child.stdout is not None
         threading.Thread(target=_pass_on, args=(name, child.stdout), daemon=True).start()
 
     def _answers(self) -> bool:

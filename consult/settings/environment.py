@@ -1,6 +1,7 @@
 """What the settings read from the environment, turned into what Django expects."""
 
 import os
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -31,14 +32,14 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
 
 
-def database(url: str) -> dict[str, object]:
-    """postgresql://user:password@host:port/name?sslmode=require as Django's DATABASES entry; `?host=/folder` is a socket."""
+def database(url: str) -> dict[str, Any]:
+    """postgresql://user:password@host:port/name?sslmode=require as Django wants it; `?host=/folder` is a socket."""
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
         raise ImproperlyConfigured(f"DATABASE_URL must begin with postgresql://, not {parts.scheme or 'nothing'}://.")
-    options: dict[str, object] = dict(parse_qsl(parts.query))
+    options: dict[str, Any] = dict(parse_qsl(parts.query))
     host = str(options.pop("host", "")) or unquote(parts.hostname or "")
-    entry: dict[str, object] = {
+    entry: dict[str, Any] = {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
@@ -51,7 +52,10 @@ def database(url: str) -> dict[str, object]:
     }
     if flag("DATABASE_POOL"):
         # The pool checks its own connections; Django refuses persistent connections beside it.
-        entry |= {"CONN_MAX_AGE": 0, "OPTIONS": {**entry["OPTIONS"], "pool": {"min_size": 2, "max_size": 8, "timeout": 5}}}  # type: ignore[dict-item]
+        entry |= {
+            "CONN_MAX_AGE": 0,
+            "OPTIONS": {**entry["OPTIONS"], "pool": {"min_size": 2, "max_size": 8, "timeout": 5}},
+        }
     return entry
 
 

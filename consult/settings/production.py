@@ -1,6 +1,7 @@
 """Production: everything comes from the environment, and what is missing stops the start with a sentence."""
 
 import os
+from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -14,8 +15,8 @@ if len(SECRET_KEY) < 50:
 ALLOWED_HOSTS = words("CONSULT_HOSTS") or [required("CONSULT_HOSTS")]
 DATABASES = {"default": database(required("DATABASE_URL"))}
 CELERY_BROKER_URL = broker(required("REDIS_URL"))
-MEDIA_ROOT = required("CONSULT_MEDIA_ROOT")
-STATIC_ROOT = required("CONSULT_STATIC_ROOT")
+MEDIA_ROOT = Path(required("CONSULT_MEDIA_ROOT"))
+STATIC_ROOT = Path(required("CONSULT_STATIC_ROOT"))
 EMAIL_BACKEND = os.environ.get("EMAIL_BACKEND") or (
     "django.core.mail.backends.smtp.EmailBackend"
     if os.environ.get("EMAIL_HOST")
