@@ -67,4 +67,4 @@ class Event(models.Model):
 
 def pause_after(attempts: int) -> timedelta:
     """How long to leave a refused event alone: 10 s, 20 s, 40 s … at most an hour."""
-    return min(timedelta(seconds=10 * 2 ** (attempts - 1)), timedelta(hours=1))
+    return timedelta(seconds=min(10 * 2 ** min(attempts - 1, 9), 3600))
