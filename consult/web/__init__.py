@@ -1,0 +1,1 @@
+"""What pages share: the words of the states, the menu, views, form fields and template tags."""
