@@ -10,10 +10,17 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "consult.settings.base")
 app = Celery("consult")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.autodiscover_tasks(["consult.health"])  # no app, has no tables
 
 # The rows are the truth, these only look for due ones; an expired wake-up is dropped, the next one sees the same rows.
 app.conf.beat_schedule = {
+    "health.note": {"task": "health.note", "schedule": 15.0, "options": {"expires": 30}},
     "outbox.relay": {"task": "outbox.relay", "schedule": 5.0, "options": {"expires": 30}},
     "delivery.send": {"task": "delivery.send", "schedule": 10.0, "options": {"expires": 60}},
+    "idempotency.purge": {
+        "task": "idempotency.purge",
+        "schedule": crontab(hour=3, minute=20),
+        "options": {"expires": 7200},
+    },
     "reminders.run": {"task": "reminders.run", "schedule": crontab(minute="*/10"), "options": {"expires": 600}},
 }

@@ -7,7 +7,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import DefaultRouter
 
-from consult.health import healthz
+from consult.health.views import healthz
 
 
 def there(module: str) -> bool:

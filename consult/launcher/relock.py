@@ -1,6 +1,6 @@
 """Make requirements.lock from pyproject.toml; run as a script, with uv on the path (docs/dependencies.md).
 
-What the demo needs comes first, what only tests and checks need follows a dividing line, so that `./run up` installs half.
+What the demo needs comes first, what only tests and checks need follows a line: `./run up` installs the first part.
 """
 
 import subprocess
@@ -34,7 +34,7 @@ def main() -> None:
     subprocess.run(["uv", "lock", "--quiet", *sys.argv[1:]], cwd=BASE, check=True)
     demo = blocks("--no-default-groups", "--group", "embedded")
     rest = {name: text for name, text in blocks("--all-groups").items() if name not in demo}
-    head = "# Made by consult/launcher/relock.py from pyproject.toml; hashes for every platform, no address of an index.\n"
+    head = "# Made by consult/launcher/relock.py from pyproject.toml; for every platform, naming no index.\n"
     text = "".join([head, *demo.values(), f"\n{DIVIDER}\n", *rest.values()])
     (BASE / "requirements.lock").write_text(text)
     print(f"{len(demo)} packages for the demo, {len(rest)} more for tests and checks")

@@ -156,7 +156,7 @@ class House:
         web += ["--workers", "2", "--threads", "8", "--preload", "--graceful-timeout", "10", "--no-control-socket"]
         web += ["--log-level", "warning"]
         celery = ["celery", "--app", "consult", "--quiet"]
-        worker = ["worker", "--loglevel", "INFO", "--concurrency", "2", "--without-mingle", "--without-gossip"]
+        worker = ["worker", "--loglevel", "WARNING", "--concurrency", "2", "--without-mingle", "--without-gossip"]
         return {
             "web": [*python, *web],
             "worker": [*python, *celery, *worker],

@@ -4,13 +4,9 @@ from datetime import datetime
 
 import redis
 from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
 from django_celery_beat.models import PeriodicTask
 
 SILENCE = 60  # seconds after which beat or a worker counts as gone
@@ -53,7 +49,8 @@ def lately(moment: datetime | None) -> bool:
     return moment is not None and (timezone.now() - moment).total_seconds() < SILENCE
 
 
-def _database_answers() -> bool:
+def database_answers() -> bool:
+    """Whether it takes a question."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -62,26 +59,10 @@ def _database_answers() -> bool:
     return True
 
 
-def _broker_answers() -> bool:
+def broker_answers() -> bool:
+    """Whether it takes a message."""
     try:
         with _broker() as client:
             return bool(client.ping())
     except redis.RedisError:
         return False
-
-
-@login_not_required
-@never_cache
-@require_safe
-def healthz(request: HttpRequest) -> JsonResponse:
-    """200 while pages can be served, 503 otherwise; the jobs' state is told but pages go on without them."""
-    database = _database_answers()
-    state = {
-        "database": database,
-        "broker": _broker_answers(),
-        "beat": database and lately(beat_seen()),
-        "worker": lately(worker_seen()),
-    }
-    return JsonResponse(
-        {name: "ok" if fine else "down" for name, fine in state.items()}, status=200 if database else 503
-    )
