@@ -11,193 +11,537 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('members', '0001_initial'),
+        ("members", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Topic',
+            name="Topic",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('region_code', consult.regions.fields.RegionCodeField(db_collation='C', max_length=12, verbose_name='Division')),
-                ('place', models.CharField(blank=True, default='', help_text='Words below the village.', max_length=100)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'To be screened'), ('returned', 'Returned'), ('pooled', 'In the pool'), ('approved', 'Approved'), ('claimed', 'Claimed'), ('scheduled', 'To be consulted'), ('consulted', 'Consulted'), ('closed', 'Closed'), ('declined', 'Not taken up'), ('transferred', 'Transferred'), ('merged', 'Merged'), ('withdrawn', 'Withdrawn')], default='draft', max_length=20)),
-                ('moved_on', models.DateField(help_text='Business date of the last move.')),
-                ('profile', models.CharField(blank=True, choices=[('formal', 'Formal consultation'), ('micro', 'Micro-consultation')], default='', max_length=10)),
-                ('programme', models.CharField(blank=True, default='', max_length=60)),
-                ('source', models.CharField(choices=[('resident', 'Resident'), ('party', 'Party committee'), ('government', 'Government'), ('member', 'Committee member'), ('office', 'CPPCC office'), ('village', 'Village or community'), ('hotline', 'Hotline 12345'), ('proposal', 'Proposal')], max_length=20)),
-                ('title', models.CharField(max_length=100)),
-                ('problem', models.TextField(max_length=3000)),
-                ('expectation', models.TextField(blank=True, default='', max_length=1000)),
-                ('category', models.CharField(blank=True, default='', max_length=40)),
-                ('tags', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, size=None)),
-                ('households', models.PositiveIntegerField(blank=True, null=True)),
-                ('households_about', models.CharField(blank=True, choices=[('over', 'more than'), ('under', 'nearly')], default='', max_length=5)),
-                ('people', models.PositiveIntegerField(blank=True, null=True)),
-                ('people_about', models.CharField(blank=True, choices=[('over', 'more than'), ('under', 'nearly')], default='', max_length=5)),
-                ('pending_since', models.CharField(blank=True, default='', help_text='Year, month or day.', max_length=10)),
-                ('pending_event', models.CharField(blank=True, default='', help_text='Bought, delivered, raised …', max_length=60)),
-                ('blocked_by', models.CharField(blank=True, default='', max_length=300)),
-                ('raised_on', models.DateField()),
-                ('stakeholders', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, size=None)),
-                ('number', models.CharField(blank=True, default='', help_text='Taken when pooled, never reused.', max_length=60)),
-                ('small_cut', models.BooleanField(blank=True, null=True)),
-                ('wide_reach', models.BooleanField(blank=True, null=True)),
-                ('vital_interest', models.BooleanField(blank=True, null=True)),
-                ('screened_on', models.DateField(blank=True, null=True)),
-                ('reason', models.CharField(blank=True, default='', help_text='Of the last return, refusal …', max_length=500)),
-                ('reply_text', models.TextField(blank=True, default='', max_length=1000)),
-                ('to_unit', models.CharField(blank=True, default='', max_length=100)),
-                ('council_on', models.DateField(blank=True, null=True)),
-                ('party_on', models.DateField(blank=True, null=True)),
-                ('party_text', models.CharField(blank=True, default='', max_length=300)),
-                ('plan_year', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('approved_on', models.DateField(blank=True, null=True)),
-                ('claimed_on', models.DateField(blank=True, null=True)),
-                ('claimed_name', models.CharField(blank=True, default='', help_text='As a paper file names it.', max_length=100)),
-                ('promised_on', models.DateField(blank=True, null=True)),
-                ('round', models.PositiveSmallIntegerField(default=1, help_text='Rounds of consultation; one outcome each.')),
-                ('scheduled_from', models.CharField(blank=True, default='', help_text='Where unschedule returns to.', max_length=20)),
-                ('round_reason', models.CharField(blank=True, default='', max_length=300)),
-                ('closed_on', models.DateField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('case_key', models.CharField(blank=True, default='', help_text='Key of a backfilled matter.', max_length=80)),
-                ('case_sha256', models.CharField(blank=True, default='', max_length=64)),
-                ('marks', models.JSONField(blank=True, default=list, help_text='Leaf paths of illustrative values (示例).')),
-                ('is_sample', models.BooleanField(default=False)),
-                ('client_id', models.UUIDField(blank=True, null=True, unique=True)),
-                ('search', django.contrib.postgres.search.SearchVectorField(editable=False, null=True)),
-                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('claimed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claimed_topics', to=settings.AUTH_USER_MODEL)),
-                ('claimed_group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claimed_topics', to='members.membergroup')),
-                ('claimed_member', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claimed_topics', to='members.member')),
-                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entered_topics', to=settings.AUTH_USER_MODEL)),
-                ('host', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='topics', to='members.organisation')),
-                ('lead_committee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='led_topics', to='members.organisation')),
-                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='topics.topic')),
-                ('split_from', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='topics.topic')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "region_code",
+                    consult.regions.fields.RegionCodeField(db_collation="C", max_length=12, verbose_name="Division"),
+                ),
+                (
+                    "place",
+                    models.CharField(blank=True, default="", help_text="Words below the village.", max_length=100),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("submitted", "To be screened"),
+                            ("returned", "Returned"),
+                            ("pooled", "In the pool"),
+                            ("approved", "Approved"),
+                            ("claimed", "Claimed"),
+                            ("scheduled", "To be consulted"),
+                            ("consulted", "Consulted"),
+                            ("closed", "Closed"),
+                            ("declined", "Not taken up"),
+                            ("transferred", "Transferred"),
+                            ("merged", "Merged"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="draft",
+                        max_length=20,
+                    ),
+                ),
+                ("moved_on", models.DateField(help_text="Business date of the last move.")),
+                (
+                    "profile",
+                    models.CharField(
+                        blank=True,
+                        choices=[("formal", "Formal consultation"), ("micro", "Micro-consultation")],
+                        default="",
+                        max_length=10,
+                    ),
+                ),
+                ("programme", models.CharField(blank=True, default="", max_length=60)),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("resident", "Resident"),
+                            ("party", "Party committee"),
+                            ("government", "Government"),
+                            ("member", "Committee member"),
+                            ("office", "CPPCC office"),
+                            ("village", "Village or community"),
+                            ("hotline", "Hotline 12345"),
+                            ("proposal", "Proposal"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("title", models.CharField(max_length=100)),
+                ("problem", models.TextField(max_length=3000)),
+                ("expectation", models.TextField(blank=True, default="", max_length=1000)),
+                ("category", models.CharField(blank=True, default="", max_length=40)),
+                (
+                    "tags",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), blank=True, default=list, size=None
+                    ),
+                ),
+                ("households", models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "households_about",
+                    models.CharField(
+                        blank=True, choices=[("over", "more than"), ("under", "nearly")], default="", max_length=5
+                    ),
+                ),
+                ("people", models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "people_about",
+                    models.CharField(
+                        blank=True, choices=[("over", "more than"), ("under", "nearly")], default="", max_length=5
+                    ),
+                ),
+                (
+                    "pending_since",
+                    models.CharField(blank=True, default="", help_text="Year, month or day.", max_length=10),
+                ),
+                (
+                    "pending_event",
+                    models.CharField(blank=True, default="", help_text="Bought, delivered, raised …", max_length=60),
+                ),
+                ("blocked_by", models.CharField(blank=True, default="", max_length=300)),
+                ("raised_on", models.DateField()),
+                (
+                    "stakeholders",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "number",
+                    models.CharField(
+                        blank=True, default="", help_text="Taken when pooled, never reused.", max_length=60
+                    ),
+                ),
+                ("small_cut", models.BooleanField(blank=True, null=True)),
+                ("wide_reach", models.BooleanField(blank=True, null=True)),
+                ("vital_interest", models.BooleanField(blank=True, null=True)),
+                ("screened_on", models.DateField(blank=True, null=True)),
+                (
+                    "reason",
+                    models.CharField(blank=True, default="", help_text="Of the last return, refusal …", max_length=500),
+                ),
+                ("reply_text", models.TextField(blank=True, default="", max_length=1000)),
+                ("to_unit", models.CharField(blank=True, default="", max_length=100)),
+                ("council_on", models.DateField(blank=True, null=True)),
+                ("party_on", models.DateField(blank=True, null=True)),
+                ("party_text", models.CharField(blank=True, default="", max_length=300)),
+                ("plan_year", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("approved_on", models.DateField(blank=True, null=True)),
+                ("claimed_on", models.DateField(blank=True, null=True)),
+                (
+                    "claimed_name",
+                    models.CharField(blank=True, default="", help_text="As a paper file names it.", max_length=100),
+                ),
+                ("promised_on", models.DateField(blank=True, null=True)),
+                (
+                    "round",
+                    models.PositiveSmallIntegerField(default=1, help_text="Rounds of consultation; one outcome each."),
+                ),
+                (
+                    "scheduled_from",
+                    models.CharField(blank=True, default="", help_text="Where unschedule returns to.", max_length=20),
+                ),
+                ("round_reason", models.CharField(blank=True, default="", max_length=300)),
+                ("closed_on", models.DateField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "case_key",
+                    models.CharField(blank=True, default="", help_text="Key of a backfilled matter.", max_length=80),
+                ),
+                ("case_sha256", models.CharField(blank=True, default="", max_length=64)),
+                (
+                    "marks",
+                    models.JSONField(blank=True, default=list, help_text="Leaf paths of illustrative values (示例)."),
+                ),
+                ("is_sample", models.BooleanField(default=False)),
+                ("client_id", models.UUIDField(blank=True, null=True, unique=True)),
+                ("search", django.contrib.postgres.search.SearchVectorField(editable=False, null=True)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "claimed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claimed_topics",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "claimed_group",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claimed_topics",
+                        to="members.membergroup",
+                    ),
+                ),
+                (
+                    "claimed_member",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claimed_topics",
+                        to="members.member",
+                    ),
+                ),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entered_topics",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "host",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="topics", to="members.organisation"
+                    ),
+                ),
+                (
+                    "lead_committee",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="led_topics",
+                        to="members.organisation",
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged",
+                        to="topics.topic",
+                    ),
+                ),
+                (
+                    "split_from",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parts",
+                        to="topics.topic",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Raiser',
+            name="Raiser",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('kind', models.CharField(choices=[('raiser', 'Raised it'), ('follower', 'Follows it')], default='raiser', max_length=10)),
-                ('receipt', models.CharField(help_text='10 random characters without 0O1Il.', max_length=10, unique=True)),
-                ('category', models.CharField(choices=[('department', 'Department'), ('member', 'Committee member'), ('deputy', 'Congress deputy'), ('resident', 'Residents'), ('enterprise', 'Enterprise'), ('village', 'Village or community'), ('expert', 'Expert'), ('foreign', 'Foreign national'), ('other', 'Others')], default='resident', max_length=20)),
-                ('name', models.CharField(blank=True, default='', max_length=60)),
-                ('organisation', models.CharField(blank=True, default='', max_length=100)),
-                ('phone', models.CharField(blank=True, default='', max_length=20)),
-                ('phone_tail', models.CharField(blank=True, default='', max_length=4)),
-                ('wants_to_attend', models.BooleanField(default=False)),
-                ('consented_at', models.DateTimeField(blank=True, null=True)),
-                ('on_behalf', models.BooleanField(default=False, help_text='代录: entered by staff for somebody else.')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('account', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='raised', to=settings.AUTH_USER_MODEL)),
-                ('copied_from', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='copies', to='topics.raiser')),
-                ('entered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('topic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='raisers', to='topics.topic')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("raiser", "Raised it"), ("follower", "Follows it")], default="raiser", max_length=10
+                    ),
+                ),
+                (
+                    "receipt",
+                    models.CharField(help_text="10 random characters without 0O1Il.", max_length=10, unique=True),
+                ),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("department", "Department"),
+                            ("member", "Committee member"),
+                            ("deputy", "Congress deputy"),
+                            ("resident", "Residents"),
+                            ("enterprise", "Enterprise"),
+                            ("village", "Village or community"),
+                            ("expert", "Expert"),
+                            ("foreign", "Foreign national"),
+                            ("other", "Others"),
+                        ],
+                        default="resident",
+                        max_length=20,
+                    ),
+                ),
+                ("name", models.CharField(blank=True, default="", max_length=60)),
+                ("organisation", models.CharField(blank=True, default="", max_length=100)),
+                ("phone", models.CharField(blank=True, default="", max_length=20)),
+                ("phone_tail", models.CharField(blank=True, default="", max_length=4)),
+                ("wants_to_attend", models.BooleanField(default=False)),
+                ("consented_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "on_behalf",
+                    models.BooleanField(default=False, help_text="代录: entered by staff for somebody else."),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="raised",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "copied_from",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="copies",
+                        to="topics.raiser",
+                    ),
+                ),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="raisers", to="topics.topic"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='TopicJoint',
+            name="TopicJoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('host', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='joint_filings', to='members.organisation')),
-                ('topic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='joints', to='topics.topic')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "host",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="joint_filings",
+                        to="members.organisation",
+                    ),
+                ),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="joints", to="topics.topic"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='topic',
-            name='joint_hosts',
-            field=models.ManyToManyField(related_name='joint_topics', through='topics.TopicJoint', to='members.organisation'),
+            model_name="topic",
+            name="joint_hosts",
+            field=models.ManyToManyField(
+                related_name="joint_topics", through="topics.TopicJoint", to="members.organisation"
+            ),
         ),
         migrations.CreateModel(
-            name='FieldStudy',
+            name="FieldStudy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('date_from', models.DateField()),
-                ('date_to', models.DateField()),
-                ('places', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=100), blank=True, default=list, size=None)),
-                ('method', models.CharField(blank=True, default='', max_length=100)),
-                ('households', models.PositiveIntegerField(blank=True, null=True)),
-                ('households_about', models.CharField(blank=True, default='', max_length=5)),
-                ('findings', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=300), blank=True, default=list, size=None)),
-                ('support', models.JSONField(blank=True, default=list, help_text='[{group, before, after, households}]')),
-                ('client_id', models.UUIDField(blank=True, null=True, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('topic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='studies', to='topics.topic')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("date_from", models.DateField()),
+                ("date_to", models.DateField()),
+                (
+                    "places",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=100), blank=True, default=list, size=None
+                    ),
+                ),
+                ("method", models.CharField(blank=True, default="", max_length=100)),
+                ("households", models.PositiveIntegerField(blank=True, null=True)),
+                ("households_about", models.CharField(blank=True, default="", max_length=5)),
+                (
+                    "findings",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=300), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "support",
+                    models.JSONField(blank=True, default=list, help_text="[{group, before, after, households}]"),
+                ),
+                ("client_id", models.UUIDField(blank=True, null=True, unique=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="studies", to="topics.topic"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['date_from', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('date_to__gte', models.F('date_from'))), name='study_ends_after_start')],
+                "ordering": ["date_from", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("date_to__gte", models.F("date_from"))), name="study_ends_after_start"
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='topicjoint',
-            constraint=models.UniqueConstraint(fields=('topic', 'host'), name='joint_once'),
+            model_name="topicjoint",
+            constraint=models.UniqueConstraint(fields=("topic", "host"), name="joint_once"),
         ),
         migrations.AddIndex(
-            model_name='topic',
-            index=models.Index(fields=['host', 'state', '-id'], name='topic_by_host_state'),
+            model_name="topic",
+            index=models.Index(fields=["host", "state", "-id"], name="topic_by_host_state"),
         ),
         migrations.AddIndex(
-            model_name='topic',
-            index=models.Index(fields=['host', '-id'], name='topic_by_host'),
+            model_name="topic",
+            index=models.Index(fields=["host", "-id"], name="topic_by_host"),
         ),
         migrations.AddIndex(
-            model_name='topic',
-            index=models.Index(fields=['region_code', '-id'], name='topic_by_region'),
+            model_name="topic",
+            index=models.Index(fields=["region_code", "-id"], name="topic_by_region"),
         ),
         migrations.AddIndex(
-            model_name='topic',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='topic_search'),
+            model_name="topic",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["search"], name="topic_search"),
         ),
         migrations.AddConstraint(
-            model_name='topic',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'returned', 'pooled', 'approved', 'claimed', 'scheduled', 'consulted', 'closed', 'declined', 'transferred', 'merged', 'withdrawn'])), name='topic_state_known'),
+            model_name="topic",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "draft",
+                            "submitted",
+                            "returned",
+                            "pooled",
+                            "approved",
+                            "claimed",
+                            "scheduled",
+                            "consulted",
+                            "closed",
+                            "declined",
+                            "transferred",
+                            "merged",
+                            "withdrawn",
+                        ],
+                    )
+                ),
+                name="topic_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='topic',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['resident', 'party', 'government', 'member', 'office', 'village', 'hotline', 'proposal'])), name='topic_source_known'),
+            model_name="topic",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "source__in",
+                        ["resident", "party", "government", "member", "office", "village", "hotline", "proposal"],
+                    )
+                ),
+                name="topic_source_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='topic',
-            constraint=models.CheckConstraint(condition=models.Q(('profile__in', ['formal', 'micro']), models.Q(('profile', ''), ('state__in', ['draft', 'submitted', 'returned', 'declined', 'transferred', 'merged', 'withdrawn'])), _connector='OR'), name='topic_profile_once_pooled'),
+            model_name="topic",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("profile__in", ["formal", "micro"]),
+                    models.Q(
+                        ("profile", ""),
+                        (
+                            "state__in",
+                            ["draft", "submitted", "returned", "declined", "transferred", "merged", "withdrawn"],
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="topic_profile_once_pooled",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='topic',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('merged_into__isnull', False), ('state', 'merged')), models.Q(models.Q(('state', 'merged'), _negated=True), ('merged_into__isnull', True)), _connector='OR'), name='topic_merged_iff_target'),
+            model_name="topic",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("merged_into__isnull", False), ("state", "merged")),
+                    models.Q(models.Q(("state", "merged"), _negated=True), ("merged_into__isnull", True)),
+                    _connector="OR",
+                ),
+                name="topic_merged_iff_target",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='topic',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), models.Q(('merged_into', models.F('id')), _negated=True), _connector='OR'), name='topic_not_merged_into_self'),
+            model_name="topic",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("merged_into__isnull", True),
+                    models.Q(("merged_into", models.F("id")), _negated=True),
+                    _connector="OR",
+                ),
+                name="topic_not_merged_into_self",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='topic',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['declined', 'transferred']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='topic_refused_with_reason'),
+            model_name="topic",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["declined", "transferred"]), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="topic_refused_with_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='topic',
-            constraint=models.UniqueConstraint(condition=models.Q(('case_key', ''), _negated=True), fields=('host', 'case_key'), name='case_key_per_host'),
+            model_name="topic",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("case_key", ""), _negated=True),
+                fields=("host", "case_key"),
+                name="case_key_per_host",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='topic',
-            constraint=models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('host', 'number'), name='topic_number_once'),
+            model_name="topic",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("number", ""), _negated=True), fields=("host", "number"), name="topic_number_once"
+            ),
         ),
     ]

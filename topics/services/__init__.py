@@ -1,0 +1,63 @@
+"""What happens to a matter: one public function per sentence of the procedure."""
+
+from .driven import (
+    close_topic,
+    conclude_topic,
+    reopen_topic,
+    return_to_consulted,
+    schedule_topic,
+    unschedule_topic,
+)
+from .handing_in import (
+    hand_in,
+    lapse_due,
+    lapse_topic,
+    resubmit_topic,
+    return_topic,
+    submit_topic,
+    withdraw_topic,
+)
+from .receipts import audience_of, find_by_receipt, follow_topic, show_contact
+from .screening import (
+    change_profile,
+    decline_topic,
+    merge_topic,
+    pool_topic,
+    reconsider_topic,
+    split_topic,
+    transfer_topic,
+)
+from .studies import study_topic
+from .taking_up import approve_topic, claim_topic, drop_topic, release_claim
+
+__all__ = [
+    "approve_topic",
+    "audience_of",
+    "change_profile",
+    "claim_topic",
+    "close_topic",
+    "conclude_topic",
+    "decline_topic",
+    "drop_topic",
+    "find_by_receipt",
+    "follow_topic",
+    "hand_in",
+    "lapse_due",
+    "lapse_topic",
+    "merge_topic",
+    "pool_topic",
+    "reconsider_topic",
+    "release_claim",
+    "reopen_topic",
+    "resubmit_topic",
+    "return_to_consulted",
+    "return_topic",
+    "schedule_topic",
+    "show_contact",
+    "split_topic",
+    "study_topic",
+    "submit_topic",
+    "transfer_topic",
+    "unschedule_topic",
+    "withdraw_topic",
+]
