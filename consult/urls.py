@@ -25,6 +25,7 @@ PAGES = [
     ("sessions/", "sessions.urls"),
     ("outcomes/", "outcomes.urls"),
     ("b/<str:code>/", "outcomes.board_urls"),
+    ("ui/", "consult.web.urls"),
     ("", "consult.files.urls"),
     ("", "consult.desk.urls"),
 ]

@@ -21,7 +21,7 @@ SUGGESTED = 8
 
 
 class RegionField(forms.Field):
-    """A division inside ``within`` (prefixes or codes; none: anywhere) and of one of ``levels`` (4 township, 5 village)."""
+    """A division inside ``within`` (prefixes or codes; none: any), of one of ``levels`` (4 township, 5 village)."""
 
     widget = RegionInput
 

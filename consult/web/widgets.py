@@ -47,21 +47,21 @@ class MomentInput(forms.DateTimeInput):
 class Segments(forms.RadioSelect):
     """A few short choices side by side."""
 
-    template_name = "ui/widgets/segments.html"
+    template_name = "web/widgets/segments.html"
 
 
 class Checks(forms.CheckboxSelectMultiple):
-    template_name = "ui/widgets/checks.html"
+    template_name = "web/widgets/checks.html"
 
 
 class Radios(forms.RadioSelect):
-    template_name = "ui/widgets/checks.html"
+    template_name = "web/widgets/checks.html"
 
 
 class RegionInput(forms.TextInput):
     """A place: words or a code in one box, suggestions below it, a list of the host's places without scripts."""
 
-    template_name = "ui/widgets/region.html"
+    template_name = "web/widgets/region.html"
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({"autocomplete": "off", "maxlength": "100", **(attrs or {})})
