@@ -16,12 +16,12 @@ from .models import CalendarOverride
 from .workdays import WorkCalendar
 from .years import FIRST_YEAR, LAST_YEAR
 
-_memo = Memo()
+memo = Memo()
 
 
 def calendar_of(host_id: int | None = None) -> WorkCalendar:
     """The working days of one CPPCC, read once per request; hold on to it in long loops."""
-    return _memo.recall(host_id, lambda: _read(host_id))
+    return memo.recall(host_id, lambda: _read(host_id))
 
 
 def is_workday(day: date, host_id: int | None = None) -> bool:
@@ -70,7 +70,7 @@ def override_day(
         unique_fields=["host_id", "day"],
         update_fields=["is_workday", "note", "set_by"],
     )
-    _memo.forget()
+    memo.forget()
     return row
 
 

@@ -131,13 +131,27 @@ LISTS = (
     Option(
         "lists.categories",
         "list",
-        (
-            "公共设施 住房 农村改革 公共安全 社区治理 交通出行 环境卫生 教育医疗 "
-            "就业创业 养老托幼 产业发展 生态保护 文化体育 民族团结 矛盾调解 其他"
-        ).split(),
+        [
+            "公共设施",
+            "住房",
+            "农村改革",
+            "公共安全",
+            "社区治理",
+            "交通出行",
+            "环境卫生",
+            "教育医疗",
+            "就业创业",
+            "养老托幼",
+            "产业发展",
+            "生态保护",
+            "文化体育",
+            "民族团结",
+            "矛盾调解",
+            "其他",
+        ],
         _("Categories of topics"),
     ),
-    Option("lists.tags", "list", "操心事 烦心事 揪心事 热点 难点 堵点".split(), _("Tags of topics")),
+    Option("lists.tags", "list", ["操心事", "烦心事", "揪心事", "热点", "难点", "堵点"], _("Tags of topics")),
     Option(
         "lists.sources",
         "pairs",
@@ -203,7 +217,12 @@ LISTS = (
         ["有固定场所", "有统一标识", "有制度上墙", "有流程图", "有议事记录", "有专人管理"],
         _("The six standards of a consultation room"),
     ),
-    Option("lists.languages", "list", "普通话 本地方言 彝语 傣语 哈尼语 佤语 拉祜语 苗语".split(), _("Languages")),
+    Option(
+        "lists.languages",
+        "list",
+        ["普通话", "本地方言", "彝语", "傣语", "哈尼语", "佤语", "拉祜语", "苗语"],
+        _("Languages"),
+    ),
 )
 
 NUMBERS = (

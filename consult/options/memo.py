@@ -19,21 +19,22 @@ class Memo:
 
     def __init__(self) -> None:
         self._local = Local()
-        request_started.connect(self._start_afresh, weak=False)
+        request_started.connect(self.start_afresh, weak=False)
 
-    def _start_afresh(self, **_kwargs: Any) -> None:
+    def start_afresh(self, **_kwargs: Any) -> None:
         self._local.kept = {}
         self._local.closed = False
 
     def recall(self, key: Hashable, read: Callable[[], Any]) -> Any:
+        closed = self._is_closed()
         kept: dict[Hashable, tuple[float, Any]] = getattr(self._local, "kept", {})
-        found = kept.get(key)
+        found = None if closed else kept.get(key)
         if found is not None and monotonic() - found[0] < SECONDS:
             return found[1]
         value = read()
         if len(kept) >= MOST:
             kept.clear()
-        if not getattr(self._local, "closed", False):
+        if not closed:
             kept[key] = (monotonic(), value)
             self._local.kept = kept
         return value
@@ -43,4 +44,9 @@ class Memo:
         self._local.kept = {}
         if transaction.get_connection().in_atomic_block:
             self._local.closed = True
-            transaction.on_commit(self._start_afresh)
+
+    def _is_closed(self) -> bool:
+        """Inside the transaction that wrote; once it has ended, well or badly, what is read is true again."""
+        if getattr(self._local, "closed", False) and not transaction.get_connection().in_atomic_block:
+            self.start_afresh()
+        return getattr(self._local, "closed", False)

@@ -18,7 +18,7 @@ from .memo import Memo
 from .models import OptionValue
 from .values import clean
 
-_memo = Memo()
+memo = Memo()
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def set_option(host_id: int, key: str, value: Any, *, actor: Any, since: date | 
     row = OptionValue(host_id=host_id, key=key, value=cleaned, since=since, set_by=actor, set_by_name=str(actor)[:60])
     row.full_clean(exclude=["set_at"])
     row.save()
-    _memo.forget()
+    memo.forget()
     return row
 
 
@@ -122,7 +122,7 @@ def _known(key: str) -> Option:
 
 def _in_force(host_id: int | None, on: date | None) -> dict[str, Any]:
     on = on or timezone.localdate()
-    return _memo.recall((host_id, on), lambda: _read(host_id, on))
+    return memo.recall((host_id, on), lambda: _read(host_id, on))
 
 
 def _read(host_id: int | None, on: date) -> dict[str, Any]:

@@ -133,7 +133,9 @@ class CursorPagination(BasePagination):
             direction, signature, values = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
             if direction not in ("n", "p") or signature != _signature(self.keys) or len(values) != len(self.keys):
                 raise ValueError
-            return direction == "p", [_from_json(queryset, key.name, each) for key, each in zip(self.keys, values)]
+            return direction == "p", [
+                _from_json(queryset, key.name, each) for key, each in zip(self.keys, values, strict=True)
+            ]
         except (ValueError, TypeError, binascii.Error, DjangoValidationError, OverflowError, RecursionError):
             raise ValidationError(
                 {self.cursor_query_param: [_("This cursor does not belong to this list. Begin again without it.")]}
@@ -175,7 +177,7 @@ def _after(keys: Sequence[Key], values: Sequence[Any], backwards: bool) -> Q:
     condition = Q(pk__in=())
     for position, key in enumerate(keys):
         step = key.beyond(values[position], backwards)
-        for earlier, value in zip(keys[:position], values[:position]):
+        for earlier, value in zip(keys[:position], values[:position], strict=True):
             step &= earlier.level(value)
         condition |= step
     return condition
