@@ -10,9 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from consult.errors import DomainError, LostRace
 from consult.idempotency.failpoints import failpoint
 from consult.idempotency.models import StoredAnswer
-from consult.idempotency.services import InFlight, Mismatch, Started, Stored, begin, finish, owner_of
+from consult.idempotency.services import InFlight, KeyInFlight, Mismatch, Started, Stored, begin, finish, owner_of
 
 FIELD = "_once"
 _OTHER_FIELDS = {FIELD, "csrfmiddlewaretoken"}
@@ -75,12 +76,19 @@ def replay(answer: StoredAnswer) -> HttpResponse:
 
 
 def _refusal(request: HttpRequest, beginning: InFlight | Mismatch) -> HttpResponse:
+    """The page of a refusal, with the way to what was saved."""
+    error: DomainError = KeyInFlight(
+        _("What you sent is still being worked on. Wait a moment, then send it once more.")
+    )
+    location = ""
     if isinstance(beginning, Mismatch):
-        text = _("This form has been sent already with other content, and that was saved. Open it anew to change it.")
+        error = LostRace(
+            _("This form was sent before with other content, and that was saved. Open it anew to change it.")
+        )
         location = beginning.answer.headers.get("Location", "")
-    else:
-        text, location = _("What you sent is still being worked on. Wait a moment, then send it once more."), ""
-    response = render(request, "409.html", {"message": text, "location": location}, status=409)
+    fragment = request.headers.get("HX-Request") == "true" and "HX-Boosted" not in request.headers
+    context = {"refusal": error, "sentence": str(error), "location": location}
+    response = render(request, "ui/_refusal.html" if fragment else "409.html", context, status=error.status)
     if isinstance(beginning, InFlight):
         response.headers["Retry-After"] = "5"
     return response
