@@ -7,8 +7,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from consult.regions import Region, inside, path_of, prefix_of
 from consult.regions.validators import validate_in_force, validate_level, validate_region_code
@@ -78,11 +78,13 @@ class RegionField(forms.Field):
                 code="unknown",
                 params={"text": text},
             )
-        shown = gettext(", ").join(region.path.rsplit(" / ", 2)[-1] + f" {region.code}" for region in found[:SUGGESTED])
+        shown = pgettext("separator", ", ").join(
+            region.path.rsplit(" / ", 2)[-1] + f" {region.code}" for region in found[:SUGGESTED]
+        )
         raise ValidationError(
             _("Several places are called so: %(places)s. Please give the code of the right one"),
             code="several",
-            params={"places": shown},
+            params={"places": pgettext("separator", ", ").join(shown)},
         )
 
 

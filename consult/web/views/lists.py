@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django_filters.views import FilterView
 
 from consult.web.counting import count_capped, say_count
@@ -118,7 +119,9 @@ class ListPage(HtmxPartialMixin, FilterView):
         if self.filterset.is_bound and self.get_strict() and not self.filterset.is_valid():
             for name, errors in self.filterset.errors.items():
                 label = self.filterset.form.fields[name].label if name in self.filterset.form.fields else ""
-                self.problems += [f"{label}{_(': ')}{error}" if label else str(error) for error in errors]
+                self.problems += [
+                    f"{label}{pgettext('separator', ': ')}{error}" if label else str(error) for error in errors
+                ]
             return self.filterset.queryset.none()
         rows = self.filterset.qs
         return rows.filter(self._q(self.tab)) if self.tab and self._filters_itself else rows
