@@ -80,20 +80,20 @@ def _refuse_characters(text: str) -> None:
         if category in ("Cs", "Co") or (category == "Cn" and not _is_newer(ord(character))):
             raise Refused(
                 "unsavable",
-                "This contains a character that cannot be saved (%(code)s). Please write it another way",
-                code=f"U+{ord(character):04X}",
+                "This contains a character that cannot be saved (%(point)s). Please write it another way",
+                point=f"U+{ord(character):04X}",
             )
         if category == "Cc" and character not in "\n\t":
             raise Refused(
                 "control",
-                "This contains an invisible control character (%(code)s). Please type the text anew",
-                code=f"U+{ord(character):04X}",
+                "This contains an invisible control character (%(point)s). Please type the text anew",
+                point=f"U+{ord(character):04X}",
             )
         if character in _BIDI:
             raise Refused(
                 "direction",
-                "This contains a character that turns the reading direction (%(code)s). Please type the text anew",
-                code=f"U+{ord(character):04X}",
+                "This contains a character that turns the reading direction (%(point)s). Please type the text anew",
+                point=f"U+{ord(character):04X}",
             )
 
 
