@@ -1,0 +1,110 @@
+"""Where files lie: written under a temporary name, given their own when the transaction is over.
+
+``incoming/<uuid>.part`` until the commit, ``<2 figures>/<uuid>`` afterwards. Between the commit and the renaming the
+reader looks in both places, so that a crash there hides nothing; the sweep finishes what was left.
+"""
+
+import errno
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from consult.errors import DomainError
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+class StorageFull(DomainError):
+    """There is no room for the file; nothing was kept."""
+
+    code = "storage_full"
+    status = 507
+    sentence = _("The file was not kept: the store is full. Your words are still here; tell the office's technician.")
+
+
+class StorageDown(DomainError):
+    """The store of files cannot be reached; everything else goes on."""
+
+    code = "storage_down"
+    status = 503
+    sentence = _("Files cannot be kept or read at present. Everything else goes on; try again later.")
+
+
+def root() -> Path:
+    return Path(settings.MEDIA_ROOT) / "private"
+
+
+def incoming() -> Path:
+    return root() / "incoming"
+
+
+def place_of(uuid: UUID) -> Path:
+    return root() / uuid.hex[:2] / uuid.hex
+
+
+def waiting_place_of(uuid: UUID) -> Path:
+    return incoming() / f"{uuid.hex}.part"
+
+
+def receive(uuid: UUID, data: bytes) -> None:
+    """Write the bytes under the temporary name, for good or not at all."""
+    waiting = waiting_place_of(uuid)
+    try:
+        waiting.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with open(os.open(waiting, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        if os.path.lexists(waiting):
+            waiting.unlink(missing_ok=True)
+        raise (StorageFull if error.errno in _FULL else StorageDown)() from error
+
+
+def settle(uuid: UUID) -> None:
+    """Give the file its own name; harmless when that has happened already."""
+    place = place_of(uuid)
+    place.parent.mkdir(mode=0o700, exist_ok=True)
+    try:
+        waiting_place_of(uuid).replace(place)
+    except FileNotFoundError:
+        if not place.exists():
+            raise
+
+
+def open_stored(uuid: UUID) -> BinaryIO:
+    """The file, wherever its renaming stands."""
+    for place in (place_of(uuid), waiting_place_of(uuid), place_of(uuid)):
+        try:
+            return place.open("rb")
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            raise StorageDown from error
+    raise StorageDown
+
+
+def waiting(older_than: float = 0) -> Iterator[tuple[UUID, Path]]:
+    """Files under a temporary name whose last change lies that many seconds back."""
+    return _found(incoming().glob("*.part"), older_than)
+
+
+def settled(older_than: float = 0) -> Iterator[tuple[UUID, Path]]:
+    return _found(root().glob("[0-9a-f][0-9a-f]/*"), older_than)
+
+
+def _found(paths: Iterator[Path], older_than: float) -> Iterator[tuple[UUID, Path]]:
+    latest = time.time() - older_than
+    for path in paths:
+        try:
+            uuid, changed = UUID(hex=path.stem), path.stat().st_mtime
+        except (ValueError, FileNotFoundError):
+            continue  # not ours, or renamed while we looked
+        if changed <= latest:
+            yield uuid, path
