@@ -17,6 +17,7 @@ app.conf.beat_schedule = {
     "health.note": {"task": "health.note", "schedule": 15.0, "options": {"expires": 30}},
     "outbox.relay": {"task": "outbox.relay", "schedule": 5.0, "options": {"expires": 30}},
     "delivery.send": {"task": "delivery.send", "schedule": 10.0, "options": {"expires": 60}},
+    "files.sweep": {"task": "files.sweep", "schedule": crontab(minute=17), "options": {"expires": 1800}},
     "idempotency.purge": {
         "task": "idempotency.purge",
         "schedule": crontab(hour=3, minute=20),
