@@ -25,6 +25,7 @@ class Servers:
     def __init__(self, run: Path, *, careless: bool = False) -> None:
         self.run, self.careless = run, careless
         self.users = Lock(run / "users.lock")
+        self._keeper: subprocess.Popen[bytes] | None = None
 
     @property
     def embedded(self) -> list[str]:
@@ -81,6 +82,8 @@ class Servers:
         """Use them no longer; the last user's end is the servers' end, and is waited for."""
         self.users.free()
         wait_until(lambda: not self.kept() or self._used_by_others(), 40)
+        if self._keeper is not None and not self.kept():
+            self._keeper.wait(10)
 
     def _used_by_others(self) -> bool:
         probe = Lock(self.users.path)
