@@ -1,9 +1,12 @@
 """Outcome, assignment and public notice: their states and the tables of their moves (PROCEDURE)."""
 
+from copy import copy
+from typing import Any
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from consult.workflow import Workflow, move
+from consult.workflow import Transition, Workflow, move
 
 
 class OutcomeState(TextChoices):
@@ -62,6 +65,15 @@ class ExtensionState(TextChoices):
     ASKED = "asked", _("Asked")
     GRANTED = "granted", _("Granted")
     REFUSED = "refused", _("Refused")
+    LAPSED = "lapsed", _("Lapsed")
+
+
+class RaiserVerdict(TextChoices):
+    """What the raiser himself says of the result; his "not satisfied" reopens the work."""
+
+    SATISFIED = "satisfied", _("Satisfied")
+    BASICALLY = "basically", _("Basically satisfied")
+    UNSATISFIED = "unsatisfied", _("Not satisfied")
 
 
 class NoticeState(TextChoices):
@@ -85,8 +97,33 @@ class SecrecyConclusion(TextChoices):
     ASK = "ask", _("To be submitted for approval")
 
 
+class OfferingWorkflow(Workflow):
+    """Offers no button that the row itself rules out (no extension was asked for, nothing is left to explain)."""
+
+    def available(self, subject: Any, actor: Any) -> list[Transition]:
+        return [step for step in super().available(subject, actor) if subject.offers(step.verb)]
+
+
+class AssignmentWorkflow(OfferingWorkflow):
+    """The first progress, extension or reply implies the start, so they are possible once it is signed for."""
+
+    def check(self, subject: Any, verb: str, *, actor: Any) -> Transition:
+        if verb in IMPLIES_START and subject.state == AssignmentState.ACCEPTED:
+            subject = copy(subject)
+            subject.state = AssignmentState.IN_PROGRESS
+        return super().check(subject, verb, actor=actor)
+
+    def available(self, subject: Any, actor: Any) -> list[Transition]:
+        offered = super().available(subject, actor)
+        if subject.state == AssignmentState.ACCEPTED:
+            offered += [
+                step for step in self if step.verb in IMPLIES_START and actor.has_perm(self.perm(step.verb), subject)
+            ]
+        return offered
+
+
 O = OutcomeState  # noqa: E741
-OUTCOME_WORKFLOW = Workflow(
+OUTCOME_WORKFLOW = OfferingWorkflow(
     "outcome",
     "outcomes",
     move("draft_outcome", _("Draft the outcome"), set(), O.DRAFTED),
@@ -95,9 +132,13 @@ OUTCOME_WORKFLOW = Workflow(
     move("adopt_outcome", _("Record the adoption"), {O.SUBMITTED}, O.ADOPTED, style="ink"),
     move("note_outcome", _("Record as noted"), {O.SUBMITTED}, O.NOTED),
     move("nothing_to_assign", _("Nothing to assign"), {O.SUBMITTED, O.ADOPTED, O.NOTED}, None),
+    move("record_benefits", _("Record what residents got"), {O.SUBMITTED, O.ADOPTED, O.NOTED}, None),
     move("record_satisfaction", _("Record satisfaction"), {O.SUBMITTED, O.ADOPTED, O.NOTED}, None),
     move("explain_dissatisfaction", _("File an explanation"), {O.SUBMITTED, O.ADOPTED, O.NOTED}, None),
 )
+
+#: From which states something may be assigned: a formal outcome is adopted first, a micro one submitted.
+ASSIGNABLE = {"formal": (O.ADOPTED,), "micro": (O.SUBMITTED, O.ADOPTED, O.NOTED)}
 
 A = AssignmentState
 #: States in which the unit still owes something: the ladder runs, lateness counts.
@@ -105,7 +146,10 @@ RUNNING_STATES = (A.ISSUED, A.ACCEPTED, A.IN_PROGRESS)
 #: States that count as finished for the topic.
 FINISHED_STATES = (A.CLOSED, A.ANNULLED)
 
-ASSIGNMENT_WORKFLOW = Workflow(
+#: The first of these on an assignment that was signed for starts it.
+IMPLIES_START = ("add_progress", "ask_extension", "reply")
+
+ASSIGNMENT_WORKFLOW = AssignmentWorkflow(
     "assignment",
     "outcomes",
     move("issue", _("Issue an assignment"), set(), A.ISSUED),

@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from consult.regions.fields import RegionCodeField
 from outcomes.models.outcomes import Outcome
@@ -64,12 +65,53 @@ class Assignment(models.Model):
         constraints = [
             models.CheckConstraint(name="assignment_state_known", condition=Q(state__in=AssignmentState.values)),
             models.CheckConstraint(name="assignment_due_after_issue", condition=Q(due_on__gte=F("issued_on"))),
+            models.CheckConstraint(
+                name="assignment_closed_with_day",
+                condition=Q(state="closed", closed_on__isnull=False) | (~Q(state="closed") & Q(closed_on__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="assignment_back_with_reason",
+                condition=~Q(state="sent_back") | (~Q(send_back_reason="") & ~Q(proper_unit="")),
+            ),
             models.UniqueConstraint(fields=["topic", "ordinal"], name="assignment_ordinal_once"),
             models.UniqueConstraint(fields=["host", "number"], name="assignment_number_once"),
         ]
 
     def __str__(self) -> str:
         return self.matter
+
+    def get_absolute_url(self) -> str:
+        return reverse("outcomes:detail", args=[self.uuid])
+
+    @property
+    def handling_unit_ids(self) -> set[int]:
+        """Lead and assisting units; a list brings them with its rows."""
+        known = getattr(self, "known_assisting_ids", None)
+        if known is None:
+            known = self.assisting_units.through.objects.filter(assignment=self).values_list(
+                "organisation_id", flat=True
+            )
+            self.known_assisting_ids = list(known)
+        return {self.lead_unit_id, *self.known_assisting_ids}
+
+    @property
+    def has_open_extension(self) -> bool:
+        known = getattr(self, "known_open_extension", None)
+        return self.extensions.filter(state=ExtensionState.ASKED).exists() if known is None else known
+
+    @property
+    def was_extended(self) -> bool:
+        return self.due_on != self.first_due_on
+
+    def offers(self, verb: str) -> bool:
+        """What the row itself does not rule out."""
+        if verb == "confirm_reminders":
+            return self.ladder_from is None
+        if verb in ("grant", "refuse"):
+            return self.state == AssignmentState.IN_PROGRESS and self.has_open_extension
+        if verb == "ask_extension":
+            return not self.has_open_extension
+        return True
 
 
 class ProgressEntry(models.Model):
@@ -86,6 +128,10 @@ class ProgressEntry(models.Model):
 
     def __str__(self) -> str:
         return self.text[:30]
+
+    @property
+    def matter_id(self) -> int:
+        return self.assignment.topic_id
 
 
 class Extension(models.Model):
@@ -143,7 +189,7 @@ class Verification(models.Model):
     assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="verifications")
     reply = models.ForeignKey(HandlingReply, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     date = models.DateField()
-    method = models.CharField(max_length=10, choices=Method.choices)
+    method = models.CharField(max_length=10, choices=Method.choices, blank=True, default="")
     finding = models.CharField(max_length=500)
     passed = models.BooleanField(default=True, help_text="False: sent back for rework.")
     verified_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -151,6 +197,15 @@ class Verification(models.Model):
 
     class Meta:
         ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="verification_says_how", condition=Q(passed=False) | Q(method__in=Method.values)
+            )
+        ]
 
     def __str__(self) -> str:
         return self.finding[:30]
+
+    @property
+    def who(self) -> str:
+        return self.verified_name or str(self.verified_by)

@@ -6,10 +6,15 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from consult.regions.fields import RegionCodeField
 from outcomes.querysets import OutcomeQuerySet
-from outcomes.states import OutcomeState, ProductKind
+from outcomes.states import OutcomeState, ProductKind, RaiserVerdict
+from topics.states import TopicState
+
+#: A long-term product is looked at again after so many months.
+RECHECK_MONTHS = (3, 6, 12)
 
 
 class Outcome(models.Model):
@@ -48,6 +53,32 @@ class Outcome(models.Model):
 
     def __str__(self) -> str:
         return self.number or f"{self.topic}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("outcomes:outcome", args=[self.uuid])
+
+    @property
+    def survey(self) -> "SatisfactionSurvey | None":
+        """The survey, once it was asked."""
+        try:
+            return self.satisfaction
+        except SatisfactionSurvey.DoesNotExist:
+            return None
+
+    @property
+    def is_current(self) -> bool:
+        """Of the round that the matter is in."""
+        return self.round == self.topic.round
+
+    def offers(self, verb: str) -> bool:
+        """What the row itself does not rule out."""
+        if verb == "nothing_to_assign":
+            return self.is_current and self.topic.state == TopicState.CONSULTED
+        if verb == "record_satisfaction":
+            return self.survey is not None and self.survey.answered_on is None
+        if verb == "explain_dissatisfaction":
+            return self.survey is not None and self.survey.awaits_explanation
+        return True
 
 
 class Benefit(models.Model):
@@ -97,11 +128,24 @@ class SatisfactionSurvey(models.Model):
     result_satisfied = models.PositiveIntegerField(default=0)
     result_basically = models.PositiveIntegerField(default=0)
     result_unsatisfied = models.PositiveIntegerField(default=0)
-    raiser_result = models.CharField(max_length=12, blank=True, default="", help_text="satisfied|basically|unsatisfied")
-    explain_by = models.DateField(null=True, blank=True)
+    raiser_result = models.CharField(max_length=12, choices=RaiserVerdict.choices, blank=True, default="")
+    explain_by = models.DateField(null=True, blank=True, help_text="Without an explanation by then the work reopens.")
+    forced_on = models.DateField(null=True, blank=True, help_text="Reopened because the raiser was not satisfied.")
     explained_on = models.DateField(null=True, blank=True)
     explanation = models.TextField(max_length=1000, blank=True, default="")
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     def __str__(self) -> str:
         return f"{self.outcome} satisfaction"
+
+    @property
+    def awaits_explanation(self) -> bool:
+        return self.explain_by is not None and self.explained_on is None and self.forced_on is None
+
+    @property
+    def process(self) -> tuple[int, int, int]:
+        return self.process_satisfied, self.process_basically, self.process_unsatisfied
+
+    @property
+    def result(self) -> tuple[int, int, int]:
+        return self.result_satisfied, self.result_basically, self.result_unsatisfied

@@ -1,0 +1,96 @@
+"""Who may do what with an assignment, one line per move of PROCEDURE «Assignment»."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import rules
+
+from consult.workflow import four_eyes
+from members.models import Organisation
+from members.rules import holds
+from members.states import Role
+from outcomes.models import Assignment
+
+
+@rules.predicate
+def handles(actor: Any, assignment: Any) -> bool:
+    """Liaison of the lead unit: signs for it, answers for it."""
+    return actor.mandate_for(Role.LIAISON, organisation_ids={assignment.lead_unit_id}) is not None
+
+
+@rules.predicate
+def assists(actor: Any, assignment: Any) -> bool:
+    """Liaison of the lead unit or of one that assists: may report progress."""
+    return actor.mandate_for(Role.LIAISON, organisation_ids=assignment.handling_unit_ids) is not None
+
+
+@rules.predicate
+def is_independent(actor: Any, assignment: Any) -> bool:
+    """Nobody of the lead or an assisting unit verifies, nor a member employed there (declared interest)."""
+    return not assignment.handling_unit_ids & belongs_to(actor) and not _works_at(actor, assignment)
+
+
+def belongs_to(actor: Any) -> set[int]:
+    """The organisations somebody speaks or works for: his mandates, his employer, his employer as a member."""
+    mandated = {mandate.organisation_id for mandate in actor.mandates_now()}
+    member = getattr(actor, "member", None)
+    return {*mandated, actor.employer_id, member.employer_id if member else None} - {None}
+
+
+def _works_at(actor: Any, assignment: Any) -> bool:
+    """A member whose workplace is written down by name only is bound all the same."""
+    member = getattr(actor, "member", None)
+    if member is None or not member.workplace:
+        return False
+    return Organisation.objects.filter(pk__in=assignment.handling_unit_ids, name=member.workplace).exists()
+
+
+@rules.predicate
+def reads_names(actor: Any, assignment: Any) -> bool:
+    """A supervising CPPCC reads the work, not who did it."""
+    named = [mandate for mandate in actor.mandates_now() if mandate.role != Role.SUPERVISOR]
+    return bool(named) or not actor.prefixes(Role.SUPERVISOR)
+
+
+@rules.predicate
+def sees(actor: Any, assignment: Any) -> bool:
+    """The queryset answers, so that list and page cannot disagree."""
+    return Assignment.objects.visible_to(actor).filter(pk=assignment.pk).exists()
+
+
+office = holds(Role.OFFICE)
+issues = holds(Role.OFFICE, Role.SUPERVISION_OFFICE)
+verifies = holds(Role.CONVENOR, Role.MEMBER, Role.GROUP_LEADER, Role.OFFICE)
+
+VERIFIERS = (Role.CONVENOR, Role.MEMBER, Role.GROUP_LEADER, Role.OFFICE)
+#: Whose mandate the record names for a move; moves of the unit are not listed, its liaison makes them.
+ROLES: dict[str, tuple[str, ...]] = {
+    "issue": (Role.OFFICE, Role.SUPERVISION_OFFICE),
+    "verify": VERIFIERS,
+    "rework": VERIFIERS,
+    "close": (Role.OFFICE, Role.SUPERVISION_OFFICE),
+}
+
+rules.add_perm("outcomes.view_assignment", sees)
+rules.add_perm("outcomes.see_names_assignment", reads_names)
+rules.add_perm("outcomes.issue_assignment", issues)
+# the office stands beside the liaison where it records the unit's paper
+rules.add_perm("outcomes.sign_for_assignment", handles | office)
+rules.add_perm("outcomes.send_back_assignment", handles | office)
+rules.add_perm("outcomes.reassign_assignment", office)
+rules.add_perm("outcomes.annul_assignment", office)
+rules.add_perm("outcomes.start_assignment", handles)
+rules.add_perm("outcomes.add_progress_assignment", assists)
+rules.add_perm("outcomes.ask_extension_assignment", handles)
+rules.add_perm("outcomes.grant_assignment", office)
+rules.add_perm("outcomes.refuse_assignment", office)
+rules.add_perm("outcomes.reply_assignment", handles | office)
+rules.add_perm("outcomes.verify_assignment", verifies)
+rules.add_perm("outcomes.rework_assignment", verifies)
+rules.add_perm("outcomes.close_assignment", issues)
+rules.add_perm("outcomes.reopen_assignment", office)
+rules.add_perm("outcomes.confirm_reminders_assignment", office)
+
+four_eyes("outcomes.verify_assignment", is_independent)
+four_eyes("outcomes.rework_assignment", is_independent)

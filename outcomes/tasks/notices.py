@@ -1,0 +1,1 @@
+"""What beat wakes for public notices."""
