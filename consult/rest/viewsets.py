@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Mapping
+from inspect import getattr_static
 from typing import Any, ClassVar
 
 from django.http import Http404
@@ -111,9 +112,9 @@ class MoveMixin:
         return Response(self.represent(subject.pk))
 
     def make_new(self: Any) -> Response:
-        made = type(self).__dict__["create_service"]
-        made = made.__func__ if isinstance(made, staticmethod) else made
-        subject = made(actor=self.request.user, **self.read_input(self.create_serializer_class))
+        found = getattr_static(self, "create_service")
+        service = found.__func__ if isinstance(found, staticmethod) else found
+        subject = service(actor=self.request.user, **self.read_input(self.create_serializer_class))
         data = self.represent(subject.pk, fallback=subject)
         return Response(data, status=201, headers={"Location": self.address_of(subject)})
 
@@ -139,30 +140,33 @@ class MoveMixin:
             raise Stale(_("Somebody has changed this meanwhile. Fetch it again."))
 
 
-class StatefulViewSet(MoveMixin, ListModelMixin, RetrieveModelMixin, StrictView, GenericViewSet):
-    """List, detail and named moves; never a writable state.
-
-    Say ``workflow``, ``serializer_class`` (list), ``detail_serializer_class``, ``filterset_class``,
-    ``ordering_fields``, ``moves``, ``create_service`` with ``create_serializer_class``; and ``get_queryset``,
-    which begins with ``visible_to(self.request.user)``.
-    """
+class ReadViewSet(ListModelMixin, RetrieveModelMixin, StrictView, GenericViewSet):
+    """List and detail of what ``get_queryset`` lets the caller see."""
 
     lookup_field = "uuid"
     pagination_class = CursorPagination
     filter_backends = (StrictFilterBackend,)
     ordering_fields: ClassVar[tuple[str, ...]] = ()
+    detail_serializer_class: ClassVar[type[Any] | None] = None
 
     def get_object(self) -> Any:
-        """By UUID among what the caller sees; anything else is not there."""
-        try:
-            uuid.UUID(str(self.kwargs[self.lookup_field]))
-        except ValueError:
-            raise Http404 from None
-        subject = self.get_queryset().filter(**{self.lookup_field: self.kwargs[self.lookup_field]}).first()
+        """By its public name among what the caller sees; anything else is not there."""
+        name = str(self.kwargs[self.lookup_field])
+        if not self.is_name(name):
+            raise Http404
+        subject = self.get_queryset().filter(**{self.lookup_field: name}).first()
         if subject is None:
             raise Http404
         self.check_object_permissions(self.request, subject)
         return subject
+
+    def is_name(self, name: str) -> bool:
+        """Could anything be called so?"""
+        try:
+            uuid.UUID(name)
+        except ValueError:
+            return False
+        return True
 
     def get_serializer_class(self) -> type[Any]:
         if self.action != "list" and self.detail_serializer_class is not None:
@@ -172,6 +176,15 @@ class StatefulViewSet(MoveMixin, ListModelMixin, RetrieveModelMixin, StrictView,
     def retrieve(self, request: Any, *args: Any, **kwargs: Any) -> Response:
         data = self.get_serializer(self.get_object()).data
         return Response(data, headers={"ETag": etag_of(data)})
+
+
+class StatefulViewSet(MoveMixin, ReadViewSet):
+    """List, detail and named moves; never a writable state.
+
+    Say ``workflow``, ``serializer_class`` (list), ``detail_serializer_class``, ``filterset_class``,
+    ``ordering_fields``, ``moves``, ``create_service`` with ``create_serializer_class``; and ``get_queryset``,
+    which begins with ``visible_to(self.request.user)``.
+    """
 
 
 def etag_of(data: Any) -> str:

@@ -1,0 +1,6 @@
+"""Addresses of the kernel's own endpoints, collected by the project's urls."""
+
+from .regions import RegionViewSet
+from .tokens import TokenViewSet
+
+ROUTES = [("regions", RegionViewSet), ("tokens", TokenViewSet)]
