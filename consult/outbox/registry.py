@@ -26,3 +26,8 @@ def handles(*names: str) -> Callable[[Handler], Handler]:
 
 def handlers_of(name: str) -> tuple[Callable[..., Any], ...]:
     return tuple(_handlers.get(name, ()))
+
+
+def heard_names() -> list[str]:
+    """The names that somebody does something about."""
+    return sorted(name for name, handlers in _handlers.items() if handlers)

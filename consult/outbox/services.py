@@ -5,11 +5,12 @@ import time
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import F
 from django.db.models.functions import Now
 
 from consult.outbox.models import Event, pause_after
 from consult.outbox.nudging import nudge
-from consult.outbox.registry import handlers_of
+from consult.outbox.registry import handlers_of, heard_names
 
 log = logging.getLogger(__name__)
 
@@ -25,14 +26,19 @@ def publish(name: str, *, host_id: int | None = None, matter_id: int | None = No
 
 
 def relay(limit: int = 100) -> int:
-    """Deliver due events, oldest first. Safe to rerun and to run in parallel."""
-    for handled in range(limit):
+    """Deliver due events, oldest first. Safe to rerun and to run in parallel.
+
+    One transaction per event: what a handler locks is free again before the next one runs.
+    """
+    handled = _settle_unheard(limit)
+    while handled < limit:
         with transaction.atomic():
             event = Event.objects.due().select_for_update(skip_locked=True, no_key=True).first()
             if event is None:
-                return handled
+                break
             _deliver(event)
-    return limit
+        handled += 1
+    return handled
 
 
 def drain(seconds: float = 60.0) -> int:
@@ -45,6 +51,14 @@ def drain(seconds: float = 60.0) -> int:
         if handled == 0:
             break
     return total
+
+
+def _settle_unheard(limit: int) -> int:
+    """Events that nobody does anything about are delivered all at once."""
+    with transaction.atomic():
+        unheard = Event.objects.due().exclude(name__in=heard_names())
+        found = list(unheard.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True)[:limit])
+        return Event.objects.filter(pk__in=found).update(attempts=F("attempts") + 1, delivered_at=Now()) if found else 0
 
 
 def _deliver(event: Event) -> None:

@@ -245,3 +245,12 @@ def test_draining_stops_when_its_time_is_up(monkeypatch):
 def test_an_event_has_a_name():
     with pytest.raises(DatabaseError), transaction.atomic():
         publish("")
+
+
+@pytest.mark.django_db
+def test_events_that_nobody_hears_are_settled_together(django_assert_num_queries):
+    for _ in range(50):
+        publish("paper.burn")
+    with django_assert_num_queries(7):
+        assert relay() == 50
+    assert not Event.objects.waiting().exists()
