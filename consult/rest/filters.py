@@ -26,14 +26,6 @@ class StrictFilterBackend(DjangoFilterBackend):
             view.chosen_ordering = _chosen(request.query_params.get(ORDERING), orders)
         return super().filter_queryset(request, queryset, view)
 
-    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
-        parameters = super().get_schema_operation_parameters(view)
-        orders = list(getattr(view, "ordering_fields", ()))
-        if orders and all(parameter["name"] != ORDERING for parameter in parameters):
-            words = [*orders, *(f"-{name}" for name in orders)]
-            parameters.append({"name": ORDERING, "in": "query", "schema": {"type": "string", "enum": words}})
-        return parameters
-
 
 def refuse_unknown(given: Iterable[str], known: Iterable[str]) -> None:
     """400 that names each parameter this address does not take."""

@@ -103,7 +103,10 @@ class CursorPagination(BasePagination):
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         size = {"type": "integer", "minimum": 1, "maximum": self.max_page_size, "default": self.page_size}
+        orders = [f"{sign}{name}" for name in getattr(view, "ordering_fields", ()) for sign in ("", "-")]
+        order = {"name": "ordering", "in": "query", "schema": {"type": "string", "enum": orders}}
         return [
+            *([order] if orders else []),
             {
                 "name": self.cursor_query_param,
                 "in": "query",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from inspect import getattr_static
 from typing import Any, ClassVar
 
@@ -67,7 +67,7 @@ class StrictView(APIView):
         try:
             self.initial(request, *args, **kwargs)
             handler = self._handler(request)
-            response = answering.answer(request, lambda: handler(request, *args, **kwargs))
+            response = self.answer(request, lambda: handler(request, *args, **kwargs))
         except Exception as error:
             response = self.handle_exception(error)
         self.response = self.finalize_response(request, response, *args, **kwargs)
@@ -75,9 +75,14 @@ class StrictView(APIView):
 
     def _handler(self, request: Any) -> Any:
         method = request.method.lower()
-        if method not in self.http_method_names:
-            return self.http_method_not_allowed
-        return getattr(self, method, self.http_method_not_allowed)
+        handler = getattr(self, method, None) if method in self.http_method_names else None
+        if handler is None:
+            self.http_method_not_allowed(request)
+        return handler
+
+    def answer(self, request: Any, work: Callable[[], Response]) -> Response:
+        """Unsafe calls: one transaction, one effect per key."""
+        return answering.answer(request, work)
 
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
         """What is not for everybody is kept by nobody on the way."""

@@ -234,6 +234,7 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "consult.rest.exceptions.handle",
     "PAGE_SIZE": 20,
     "STRICT_JSON": True,
+    "URL_FORMAT_OVERRIDE": None,
     "NUM_PROXIES": int(os.environ.get("CONSULT_PROXIES", "0")),
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }

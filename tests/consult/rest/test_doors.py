@@ -1,5 +1,7 @@
 """Who may knock: tokens, sessions, and what anonymous callers read."""
 
+import json
+
 import pytest
 from knox.models import AuthToken
 
@@ -97,7 +99,7 @@ def test_the_schema_names_moves_errors_and_keys(client, db):
     schema = client.get("/api/schema/", headers={"Accept": "application/vnd.oai.openapi+json"})
     assert schema.status_code == 200
     text = schema.content.decode()
-    document = __import__("json").loads(text) if text.lstrip().startswith("{") else None
+    document = json.loads(text) if text.lstrip().startswith("{") else None
     assert document is not None
     assert document["openapi"].startswith("3.1")
     rename = document["paths"]["/api/v1/units/{uuid}/rename/"]["post"]

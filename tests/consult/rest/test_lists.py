@@ -1,5 +1,6 @@
 """Lists: by cursor, capped, without COUNT, and strict about what they are asked."""
 
+import base64
 from datetime import date
 from urllib.parse import urlsplit
 
@@ -119,9 +120,9 @@ def test_a_cursor_of_another_order_is_refused(caller, units):
 
 def test_a_forged_cursor_reads_nothing_it_should_not(caller, units):
     for text in ('["n","-pk",[{}]]', '["n","-pk",["x"]]', '["n","-pk",[1e9]]', '["x","-pk",[1]]', '["n","-pk",[1,2]]'):
-        forged = __import__("base64").urlsafe_b64encode(text.encode()).decode().rstrip("=")
+        forged = base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
         assert caller.get(f"units/?cursor={forged}").status_code == 400, text
-    huge = __import__("base64").urlsafe_b64encode(b'["n","-pk",[' + b"9" * 30 + b"]]").decode().rstrip("=")
+    huge = base64.urlsafe_b64encode(b'["n","-pk",[' + b"9" * 30 + b"]]").decode().rstrip("=")
     assert caller.get(f"units/?cursor={huge}").status_code in (200, 400)
 
 
@@ -144,7 +145,7 @@ def test_the_cost_is_the_same_for_one_and_thirty_and_nothing_is_counted(caller, 
         connection,
     ) as queries:
         assert len(caller.get("units/?kind=department&page_size=100").json()["results"]) == count
-    assert len(queries) == 4  # token, account's mandates, the list; and the savepoint of none
+    assert len(queries) == 4  # the token, its account, the mandates, the list
     assert not any("COUNT(" in query["sql"].upper() for query in queries)
 
 

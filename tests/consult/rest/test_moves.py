@@ -23,7 +23,6 @@ def test_a_move_calls_its_service_and_shows_the_object_as_it_is_now(caller, unit
 
 
 def test_the_offered_actions_are_those_of_the_caller(client, caller, ours, unit):
-    unit.phone = caller.client.get  # only to be overwritten
     unit.refresh_from_db()
     member = Caller(client, people.account("member", ours))
     assert member.get(f"units/{unit.uuid}/").json()["actions"] == []

@@ -10,7 +10,7 @@ GOOD = {"name": "住房和城乡建设局"}
 @pytest.mark.parametrize(
     ("body", "code"),
     [
-        (b"", "malformed"),
+        (b"", "invalid"),
         (b"{", "malformed"),
         (b"name=x", "malformed"),
         (b'{"name": "a", "name": "b"}', "invalid"),
