@@ -29,26 +29,31 @@ def schedule_topic(
         raise Missing({"further_round_reason": _("It has been consulted already; say why there is a further round.")})
     return move.finish(
         scheduled_from=move.before,
+        round=_next_round(move.topic) if further else move.topic.round,
         round_reason=line("further_round_reason", reason, 300) if further else move.topic.round_reason,
     )
 
 
+def _next_round(topic: Topic) -> int:
+    """One outcome per round: while this round has none, another session still belongs to it."""
+    return topic.round + 1 if topic.outcomes.filter(round=topic.round).exists() else topic.round
+
+
 @transaction.atomic
 def conclude_topic(topic: Topic, *, actor: Any, on: date | None = None, implied: bool = False) -> Topic:
-    """A session was held and no other is to come: the matter has been consulted. What has an outcome, begins anew."""
-    move = Move.begin(topic, "conclude", actor=actor, on=on, implied=implied)
-    has_outcome = move.topic.outcomes.filter(round=move.topic.round).exists()
-    return move.finish(round=move.topic.round + 1 if has_outcome else move.topic.round, scheduled_from="")
+    """A session was held and no other is to come: the matter has been consulted."""
+    return Move.begin(topic, "conclude", actor=actor, on=on, implied=implied).finish(scheduled_from="")
 
 
 @transaction.atomic
 def unschedule_topic(topic: Topic, *, actor: Any, on: date | None = None, implied: bool = False) -> Topic:
     """The last open session was cancelled: back where it came from, or consulted if one was held."""
     now = lock(topic)
-    held = now.session_topics.filter(session__state="held").exists()
-    back = TopicState.CONSULTED if held else now.scheduled_from or _came_from(now)
+    held = now.session_topics.filter(session__state="held")
+    back = TopicState.CONSULTED if held.exists() else now.scheduled_from or _came_from(now)
     move = Move.begin(topic, "unschedule", actor=actor, on=on, implied=implied, target=back)
-    return move.finish(scheduled_from="")
+    begun = now.scheduled_from == TopicState.CONSULTED and not held.filter(round=now.round).exists()
+    return move.finish(scheduled_from="", round=max(1, now.round - 1) if begun else now.round)
 
 
 def _came_from(topic: Topic) -> str:

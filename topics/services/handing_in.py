@@ -134,12 +134,12 @@ def _same_slip(known: Topic, actor: Any) -> Topic:
 
 
 def _may_enter(topic: Topic, actor: Any) -> None:
+    in_host(topic.host, topic.region_code)
     if not actor.has_perm("topics.hand_in_topic", topic):
         raise NotAllowed(_("Your mandate does not cover slips from this place."))
     own = actor.is_system or actor.mandate_for(Role.OFFICE, host_id=topic.host_id, code=topic.region_code)
     if topic.source in THROUGH_THE_OFFICE and not own:
         raise NotAllowed(_("Topics of the Party committee and the government come in through the office."))
-    in_host(topic.host, topic.region_code)
 
 
 def in_host(host: Organisation, region_code: str) -> None:
