@@ -62,6 +62,15 @@ class Level(TextChoices):
     NONE = "none", _("Not agreed")
 
 
+class StatementKind(TextChoices):
+    """What a statement is; the recorder chooses with the keys 1 to 4."""
+
+    OPINION = "opinion", _("Opinion")
+    DEMAND = "demand", _("Demand")
+    ANSWER = "answer", _("Answer")
+    PROPOSAL = "proposal", _("Proposal")
+
+
 class MinutesState(TextChoices):
     DRAFT = "draft", _("Draft")
     FILED = "filed", _("To be signed")
@@ -90,6 +99,30 @@ SESSION_WORKFLOW = Workflow(
     move("log", _("Log a session"), set(), S.HELD),
     move("keep_undecided", _("Keep for a decision"), set(), S.NEEDS_DECISION, driven=True),
     move("accept_log", _("Accept the record"), {S.NEEDS_DECISION}, S.HELD, style="ink"),
+)
+
+#: What is written into a session between its moves. Its state stays; the right is that of preparing, of replying
+#: or of keeping the record.
+RECORD_WORKFLOW = Workflow(
+    "record",
+    "consult_sessions",
+    move("change_plan", _("Change the plan"), {S.PLANNED, S.ANNOUNCED}, None, right="prepare"),
+    move("set_agenda", _("Set the agenda"), {S.PLANNED, S.ANNOUNCED, S.IN_PROGRESS}, None, right="prepare"),
+    move("invite", _("Invite"), {S.PLANNED, S.ANNOUNCED}, None, right="prepare"),
+    move("uninvite", _("Take off the list"), {S.PLANNED, S.ANNOUNCED}, None, right="prepare"),
+    move("reply", _("Reply to the invitation"), {S.ANNOUNCED}, None, right="reply"),
+    move("walk_in", _("Add to the roster"), {S.IN_PROGRESS}, None, right="keep"),
+    move("mark_attendance", _("Mark attendance"), {S.IN_PROGRESS}, None, right="keep"),
+    move("run_agenda", _("Go on in the agenda"), {S.IN_PROGRESS}, None, right="keep"),
+    move("queue", _("Ask to speak"), {S.IN_PROGRESS}, None, right="keep"),
+    move("add_statement", _("Note a statement"), {S.IN_PROGRESS}, None, right="keep"),
+    move("change_statement", _("Change a statement"), {S.IN_PROGRESS}, None, right="keep"),
+    move("remove_statement", _("Remove a statement"), {S.IN_PROGRESS}, None, right="keep"),
+    move("agree_point", _("Note a consensus point"), {S.IN_PROGRESS}, None, right="keep"),
+    move("change_point", _("Change a consensus point"), {S.IN_PROGRESS}, None, right="keep"),
+    move("remove_point", _("Remove a consensus point"), {S.IN_PROGRESS}, None, right="keep"),
+    move("keep_dissent", _("Keep a reservation"), {S.IN_PROGRESS}, None, right="keep"),
+    move("remove_dissent", _("Remove a reservation"), {S.IN_PROGRESS}, None, right="keep"),
 )
 
 M = MinutesState

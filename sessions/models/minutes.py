@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from sessions.models.sessions import ConsultSession
 from sessions.querysets import MinutesQuerySet
@@ -51,6 +52,9 @@ class Minutes(models.Model):
 
     def __str__(self) -> str:
         return self.number or str(self.session)
+
+    def get_absolute_url(self) -> str:
+        return reverse("sessions:minutes", args=[self.uuid])
 
     @property
     def host_id(self) -> int:

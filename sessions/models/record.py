@@ -7,11 +7,13 @@ from django.db import models
 
 from sessions.models.roster import Participant
 from sessions.models.sessions import ConsultSession
-from sessions.states import Level
+from sessions.states import Level, StatementKind
 from topics.states import PartyCategory
 
 
 class Statement(models.Model):
+    """What one party said, in the order in which it was noted."""
+
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     session = models.ForeignKey(ConsultSession, on_delete=models.CASCADE, related_name="statements")
     topic = models.ForeignKey(
@@ -23,6 +25,7 @@ class Statement(models.Model):
     participant = models.ForeignKey(
         Participant, on_delete=models.PROTECT, null=True, blank=True, related_name="statements"
     )
+    kind = models.CharField(max_length=10, choices=StatementKind.choices, default=StatementKind.OPINION)
     text = models.TextField(max_length=3000)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -45,10 +48,16 @@ class ConsensusPoint(models.Model):
     number = models.PositiveSmallIntegerField()
     text = models.CharField(max_length=500)
     level = models.CharField(max_length=10, choices=Level.choices, default=Level.AGREED)
+    unit_name = models.CharField(max_length=100, blank=True, default="", help_text="Who was named to see to it.")
+    due_on = models.DateField(null=True, blank=True, help_text="The day that was agreed upon.")
+    client_id = models.UUIDField(null=True, blank=True, unique=True)
 
     class Meta:
         ordering = ["number", "pk"]
-        constraints = [models.UniqueConstraint(fields=["topic", "number"], name="consensus_number_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["topic", "number"], name="consensus_number_once"),
+            models.CheckConstraint(name="consensus_level_known", condition=models.Q(level__in=Level.values)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number}. {self.text}"
@@ -57,10 +66,12 @@ class ConsensusPoint(models.Model):
 class DissentPoint(models.Model):
     """A reservation, kept on record with who made it (by role, never by a resident's name in public)."""
 
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     session = models.ForeignKey(ConsultSession, on_delete=models.PROTECT, related_name="dissent_points")
     topic = models.ForeignKey("topics.Topic", on_delete=models.PROTECT, related_name="dissent_points")
     text = models.CharField(max_length=500)
     by = models.CharField(max_length=100, blank=True, default="")
+    client_id = models.UUIDField(null=True, blank=True, unique=True)
 
     class Meta:
         ordering = ["pk"]

@@ -4,6 +4,7 @@ import uuid
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.urls import reverse
 
 from consult.regions.fields import RegionCodeField
 from sessions.querysets import RoomQuerySet
@@ -34,3 +35,6 @@ class ConsultationRoom(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("sessions:room", args=[self.uuid])

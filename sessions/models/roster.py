@@ -12,10 +12,16 @@ from topics.states import PartyCategory
 
 
 class AgendaItem(models.Model):
+    """One item of the agenda; the clock of a running session lives here, so that a reload loses nothing."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     session = models.ForeignKey(ConsultSession, on_delete=models.CASCADE, related_name="agenda")
     position = models.PositiveSmallIntegerField()
     text = models.CharField(max_length=200)
+    by = models.CharField(max_length=60, blank=True, default="", help_text="Whose item it is.")
     minutes = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Planned length in minutes.")
+    started_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["position", "pk"]
@@ -38,6 +44,8 @@ class Participant(models.Model):
     name = models.CharField(max_length=60, blank=True, default="")
     title = models.CharField(max_length=60, blank=True, default="")
     count = models.PositiveSmallIntegerField(default=1)
+    came = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Of those counted; empty means all.")
+    chosen_how = models.CharField(max_length=60, blank=True, default="", help_text="How a representative was chosen.")
     account = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="invitations"
     )
@@ -54,6 +62,7 @@ class Participant(models.Model):
     signed_in_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    asked_at = models.DateTimeField(null=True, blank=True, help_text="Since when in the queue of speakers.")
     is_walk_in = models.BooleanField(default=False)
     position = models.PositiveSmallIntegerField(default=0)
 
@@ -68,6 +77,10 @@ class Participant(models.Model):
             ),
             models.CheckConstraint(name="participant_named", condition=~Q(name="") | ~Q(organisation_name="")),
             models.CheckConstraint(name="participant_counts", condition=Q(count__gte=1)),
+            models.CheckConstraint(
+                name="participant_came_of_count",
+                condition=Q(came__isnull=True) | Q(is_walk_in=True) | Q(came__lte=models.F("count")),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -7,10 +7,12 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.urls import reverse
 
 from consult.regions.fields import RegionCodeField
 from sessions.querysets import SessionQuerySet
 from sessions.states import BOOKING_STATES, SessionForm, SessionState, VenueKind
+from topics.states import Profile
 
 #: (room, [start, end)) as ranges, so that GiST needs no extension (STACK decision 3).
 _ROOM_RANGE = Func(F("room"), F("room"), Value("[]"), function="int8range")
@@ -63,6 +65,7 @@ class ConsultSession(models.Model):
     is_sample = models.BooleanField(default=False)
     client_id = models.UUIDField(null=True, blank=True, unique=True, help_text="Made on the phone; replays are safe.")
     claimed_at = models.DateTimeField(null=True, blank=True, help_text="What the phone's clock said.")
+    kept = models.JSONField(default=dict, blank=True, help_text="What a log brought that could not be placed yet.")
     decision_note = models.CharField(max_length=300, blank=True, default="")
     version = models.PositiveIntegerField(default=1)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -95,6 +98,26 @@ class ConsultSession(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        return reverse("sessions:detail", args=[self.uuid])
+
+    @property
+    def profile(self) -> str:
+        """The limits of a bench session are those of the micro profile."""
+        return Profile.FORMAL if self.form == SessionForm.FORMAL else Profile.MICRO
+
+    @property
+    def where(self) -> str:
+        return self.room.name if self.room_id else self.place
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in BOOKING_STATES
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in (SessionState.HELD, SessionState.CANCELLED)
+
 
 class SessionTopic(models.Model):
     """A topic on the agenda of a session."""
@@ -102,6 +125,7 @@ class SessionTopic(models.Model):
     session = models.ForeignKey(ConsultSession, on_delete=models.CASCADE, related_name="session_topics")
     topic = models.ForeignKey("topics.Topic", on_delete=models.PROTECT, related_name="session_topics")
     position = models.PositiveSmallIntegerField(default=1)
+    round = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Set when the topic is concluded.")
 
     class Meta:
         ordering = ["position", "pk"]

@@ -1,0 +1,96 @@
+"""Who may: plan, run and log sessions, keep their record, draft and sign their minutes, keep rooms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import rules
+
+from consult.workflow import four_eyes
+from members.rules import holds
+from members.states import Role
+from sessions.querysets import MICRO_FORMS
+
+office = holds(Role.OFFICE)
+approves = holds(Role.APPROVER)
+prepares = holds(Role.OFFICE, Role.CONVENOR, Role.GROUP_LEADER)
+logs = holds(Role.MEMBER, Role.GROUP_LEADER, Role.CONVENOR, Role.OFFICE)
+decides_on_logs = holds(Role.OFFICE, Role.CONVENOR)
+keeps_rooms = holds(Role.OFFICE, Role.CONVENOR)
+signs_in_micro = holds(Role.CONVENOR, Role.GROUP_LEADER)
+leads_group = holds(Role.GROUP_LEADER)
+
+
+@rules.predicate
+def moderates(actor: Any, session: Any = None) -> bool:
+    return session is not None and session.moderator_id is not None and session.moderator_id == actor.pk
+
+
+@rules.predicate
+def records(actor: Any, session: Any = None) -> bool:
+    return session is not None and session.recorder_id is not None and session.recorder_id == actor.pk
+
+
+@rules.predicate
+def is_invited(actor: Any, participant: Any = None) -> bool:
+    """The invitation is his own: by his account, or as the committee member he is."""
+    if participant is None or getattr(participant, "pk", None) is None:
+        return False
+    if participant.account_id == actor.pk:
+        return True
+    return participant.member is not None and participant.member.account_id == actor.pk
+
+
+@rules.predicate
+def prepares_for(actor: Any, participant: Any = None) -> bool:
+    """Recording a reply that came by telephone is the right of those who prepare the session."""
+    return participant is not None and prepares.test(actor, participant.session)
+
+
+def _on_session(predicate: rules.Predicate) -> rules.Predicate:
+    def ask(actor: Any, minutes: Any = None) -> bool:
+        return minutes is not None and predicate.test(actor, minutes.session)
+
+    return rules.Predicate(ask, name=f"{predicate.name}_its_session")
+
+
+@rules.predicate
+def is_micro(actor: Any, minutes: Any = None) -> bool:
+    return minutes is not None and minutes.session.form in MICRO_FORMS
+
+
+@rules.predicate
+def drafted(actor: Any, minutes: Any = None) -> bool:
+    return minutes is not None and minutes.drafted_by_id == actor.pk
+
+
+# sessions
+rules.add_perm("consult_sessions.plan_session", prepares)
+rules.add_perm("consult_sessions.announce_session", prepares)
+rules.add_perm("consult_sessions.postpone_session", prepares)
+rules.add_perm("consult_sessions.cancel_session", prepares)
+rules.add_perm("consult_sessions.open_session", moderates | records | office)
+rules.add_perm("consult_sessions.close_session", moderates | records | office)
+rules.add_perm("consult_sessions.log_session", logs)
+rules.add_perm("consult_sessions.accept_log_session", decides_on_logs)
+rules.add_perm("consult_sessions.keep_undecided_session", logs)
+
+# what is written into a session
+rules.add_perm("consult_sessions.prepare_record", prepares)
+rules.add_perm("consult_sessions.keep_record", moderates | records | office)
+rules.add_perm("consult_sessions.reply_record", is_invited | prepares_for)
+
+# minutes; ``signs`` signs himself, the office records a signature on paper
+keeps_minutes = _on_session(records) | _on_session(office) | (is_micro & _on_session(leads_group))
+signs = _on_session(approves) | (is_micro & (_on_session(moderates) | _on_session(signs_in_micro)))
+records_signature = _on_session(office)
+rules.add_perm("consult_sessions.draft_minutes_minutes", keeps_minutes)
+rules.add_perm("consult_sessions.revise_minutes_minutes", keeps_minutes)
+rules.add_perm("consult_sessions.file_minutes_minutes", keeps_minutes)
+rules.add_perm("consult_sessions.return_minutes_minutes", signs | records_signature)
+rules.add_perm("consult_sessions.sign_minutes_minutes", signs | records_signature)
+rules.add_perm("consult_sessions.amend_minutes_minutes", keeps_minutes)
+four_eyes("consult_sessions.sign_minutes_minutes", ~drafted | records_signature)
+
+# rooms
+rules.add_perm("consult_sessions.keep_room", keeps_rooms)

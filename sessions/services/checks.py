@@ -1,0 +1,102 @@
+"""What the machine can check in minutes before somebody signs them. It points; people decide."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from consult.privacy import detect, kind_label
+from sessions.models import Minutes
+from sessions.services.roster import heads
+from sessions.states import Level
+
+#: Words of organs that decide; a CPPCC consults.
+NOT_OUR_WORDS = ("决议", "决定", "命令", "责令")
+_DAY = re.compile(r"\d{1,2}\s*月|年底|季度|\d{4}-\d{1,2}")
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of the list: passed, to be looked at, or to be mended."""
+
+    tone: str  # song, zhe, zhu
+    text: str
+    anchor: str = ""
+
+    @property
+    def passed(self) -> bool:
+        return self.tone == "song"
+
+
+def check_minutes(minutes: Minutes) -> list[Check]:
+    """Consensus with unit and day, heads as on the roster, no word of command, nothing private."""
+    return [
+        *_consensus(minutes),
+        *_days(minutes),
+        _heads(minutes),
+        _dissent(minutes),
+        *_words(minutes),
+        *_private(minutes),
+    ]
+
+
+def _consensus(minutes: Minutes) -> list[Check]:
+    points = list(minutes.session.consensus_points.order_by("topic_id", "number"))
+    missing = [point for point in points if not _stands(point.text, minutes.body)]
+    if missing:
+        text = _("Point %(number)s of the record does not stand in the text as it was noted.")
+        return [Check("zhe", text % {"number": point.number}) for point in missing]
+    unit = [point for point in points if not point.unit_name and point.level != Level.NONE]
+    if unit:
+        numbers = "、".join(str(point.number) for point in unit)
+        return [Check("zhe", _("Points %(numbers)s name no unit that sees to them.") % {"numbers": numbers})]
+    return [Check("song", _("%(count)s points, each with a unit.") % {"count": len(points)})]
+
+
+def _stands(point: str, body: str) -> bool:
+    plain = "".join(body.split())
+    return "".join(point.split()).rstrip("。") in plain
+
+
+def _days(minutes: Minutes) -> list[Check]:
+    points = [p for p in minutes.session.consensus_points.order_by("topic_id", "number") if p.level != Level.NONE]
+    found = []
+    for point in points:
+        if point.due_on is None and not _DAY.search(point.text):
+            text = _("Point %(number)s has no day by which it is done.")
+            found.append(Check("zhe", text % {"number": point.number}, anchor=_anchor(minutes.body, point.text)))
+    return found or [Check("song", _("Every point has a day."))] if points else []
+
+
+def _anchor(body: str, words: str) -> str:
+    for number, line in enumerate(body.splitlines(), 1):
+        if words.rstrip("。") in line:
+            return f"line-{number}"
+    return ""
+
+
+def _heads(minutes: Minutes) -> Check:
+    came = sum(heads(one) for one in minutes.session.participants.all())
+    if str(came) in minutes.body:
+        return Check("song", _("Attendance as on the roster: %(count)s.") % {"count": came})
+    return Check("zhe", _("The roster says %(count)s people came; the text does not.") % {"count": came})
+
+
+def _dissent(minutes: Minutes) -> Check:
+    if _("Opinions on which no agreement was reached") in minutes.body:
+        return Check("song", _("What was not agreed has its chapter."))
+    return Check("zhu", _("The chapter on what was not agreed is missing."))
+
+
+def _words(minutes: Minutes) -> list[Check]:
+    found = [word for word in NOT_OUR_WORDS if word in minutes.body]
+    text = _("“%(word)s” is not a word for minutes of a consultation.")
+    return [Check("zhu", text % {"word": word}) for word in found]
+
+
+def _private(minutes: Minutes) -> list[Check]:
+    kinds = {finding.kind for finding in detect(minutes.body)}
+    text = _("There seems to be %(what)s in the text; it has to be masked before release.")
+    return [Check("zhe", text % {"what": kind_label(kind)}) for kind in sorted(kinds)]
