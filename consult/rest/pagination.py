@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.exceptions import FieldDoesNotExist
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db.models import F, Field, Q, QuerySet
 from django.db.models.expressions import OrderBy
@@ -24,13 +23,16 @@ LONGEST_CURSOR = 1000
 
 @dataclass(frozen=True)
 class Key:
-    """One column of the order. Empty values come last either way."""
+    """One column of the order. Empty values come last either way; a column that has none is read by its plain index."""
 
     name: str
     falling: bool
+    may_be_empty: bool = True
 
-    def ordering(self, backwards: bool) -> OrderBy:
+    def ordering(self, backwards: bool) -> OrderBy | str:
         falling = self.falling != backwards
+        if not self.may_be_empty:
+            return f"{'-' if falling else ''}{self.name}"
         column = F(self.name)
         if backwards:
             return column.desc(nulls_first=True) if falling else column.asc(nulls_first=True)
@@ -42,7 +44,15 @@ class Key:
             return Q(**{f"{self.name}__isnull": False}) if backwards else Q(pk__in=())
         falling = self.falling != backwards
         strictly = Q(**{f"{self.name}__{'lt' if falling else 'gt'}": value})
-        return strictly if backwards else strictly | Q(**{f"{self.name}__isnull": True})
+        if backwards or not self.may_be_empty:
+            return strictly
+        return strictly | Q(**{f"{self.name}__isnull": True})
+
+    def not_before(self, value: Any, backwards: bool) -> Q:
+        """Where the index may begin to read: says nothing new, but lets it skip the earlier pages."""
+        if self.may_be_empty or value is None:
+            return Q()
+        return Q(**{f"{self.name}__{'lte' if self.falling != backwards else 'gte'}": value})
 
     def level(self, value: Any) -> Q:
         return Q(**{f"{self.name}__isnull": True}) if value is None else Q(**{self.name: value})
@@ -154,21 +164,27 @@ def _keys(queryset: QuerySet[Any], view: Any) -> list[Key]:
         or (queryset.model._meta.ordering if queryset.query.default_ordering else ())
         or ("-pk",)
     )
-    keys = [_key(part) for part in ((wanted,) if isinstance(wanted, str) else wanted)]
+    keys = [_key(part, queryset) for part in ((wanted,) if isinstance(wanted, str) else wanted)]
     names = {key.name for key in keys}
     if not names & {"pk", queryset.model._meta.pk.name}:
-        keys.append(Key("pk", keys[-1].falling))
+        keys.append(Key("pk", keys[-1].falling, may_be_empty=False))
     return keys
 
 
-def _key(part: Any) -> Key:
+def _key(part: Any, queryset: QuerySet[Any]) -> Key:
     if isinstance(part, OrderBy) and isinstance(part.expression, F):
-        return Key(part.expression.name, part.descending)
-    if isinstance(part, F):
-        return Key(part.name, False)
-    if isinstance(part, str) and part != "?":
-        return Key(part.lstrip("-+"), part.startswith("-"))
-    raise TypeError(f"A list cannot be read by cursor in the order {part!r}.")
+        name, falling = part.expression.name, part.descending
+    elif isinstance(part, F):
+        name, falling = part.name, False
+    elif isinstance(part, str) and part != "?":
+        name, falling = part.lstrip("-+"), part.startswith("-")
+    else:
+        raise TypeError(f"A list cannot be read by cursor in the order {part!r}.")
+    return Key(name, falling, _may_be_empty(queryset, name))
+
+
+def _may_be_empty(queryset: QuerySet[Any], name: str) -> bool:
+    return name in queryset.query.annotations or any(field.null for field in _path(queryset, name))
 
 
 def _signature(keys: Sequence[Key]) -> str:
@@ -183,7 +199,7 @@ def _after(keys: Sequence[Key], values: Sequence[Any], backwards: bool) -> Q:
         for earlier, value in zip(keys[:position], values[:position], strict=True):
             step &= earlier.level(value)
         condition |= step
-    return condition
+    return keys[0].not_before(values[0], backwards) & condition
 
 
 def _value(row: Any, name: str) -> Any:
@@ -195,13 +211,16 @@ def _value(row: Any, name: str) -> Any:
 def _field(queryset: QuerySet[Any], name: str) -> Field[Any, Any]:
     if name in queryset.query.annotations:
         return queryset.query.annotations[name].output_field
-    model, field = queryset.model, None
+    return _path(queryset, name)[-1]
+
+
+def _path(queryset: QuerySet[Any], name: str) -> list[Field[Any, Any]]:
+    """The fields that ``organisation__name`` goes through."""
+    model, fields = queryset.model, []
     for part in name.split("__"):
-        field = model._meta.pk if part == "pk" else model._meta.get_field(part)
-        model = field.related_model
-    if field is None:
-        raise FieldDoesNotExist(name)
-    return field
+        fields.append(model._meta.pk if part == "pk" else model._meta.get_field(part))
+        model = fields[-1].related_model
+    return fields
 
 
 def _as_json(value: Any) -> Any:
