@@ -32,30 +32,30 @@ class OnceMiddleware:
         key = request.POST.get(FIELD) if request.method == "POST" else None
         if not key or not _is_uuid(key):
             return self.get_response(request)
-        response = self._answer(request, key)
-        if getattr(response, "had_effect", False):
+        response, had_effect = self._answer(request, key)
+        if had_effect:
             failpoint("after_commit")
         return response
 
-    def _answer(self, request: HttpRequest, key: str) -> HttpResponse:
+    def _answer(self, request: HttpRequest, key: str) -> tuple[HttpResponse, bool]:
+        """The answer, and whether something was done for it just now."""
         with transaction.atomic():
             beginning = begin(owner_of(request), key, "POST", request.get_full_path(), _body_hash(request), wait=_WAIT)
             if isinstance(beginning, Started):
                 return self._work(request, beginning)
         if isinstance(beginning, Stored):
-            return replay(beginning.answer)
-        return _refusal(request, beginning)
+            return replay(beginning.answer), False
+        return _refusal(request, beginning), False
 
-    def _work(self, request: HttpRequest, started: Started) -> HttpResponse:
+    def _work(self, request: HttpRequest, started: Started) -> tuple[HttpResponse, bool]:
         response = self.get_response(request)
         if is_refused(response):
             transaction.set_rollback(True)
-            return response
+            return response, False
         if not response.streaming and len(response.content) <= _LARGEST:
             finish(started, status=response.status_code, headers=_headers(response.items()), body=response.content)
-        response.had_effect = True
         failpoint("before_commit")
-        return response
+        return response, True
 
 
 def is_refused(response: Any) -> bool:
