@@ -91,10 +91,10 @@ _WORDS: dict[type[exceptions.APIException], tuple[str, Any]] = {
 
 def _api_answer(error: exceptions.APIException) -> Response:
     headers = {}
-    if getattr(error, "auth_header", None):
-        headers["WWW-Authenticate"] = error.auth_header
-    if getattr(error, "wait", None):
-        headers["Retry-After"] = str(int(error.wait) + 1)
+    if scheme := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = str(scheme)
+    if wait := getattr(error, "wait", None):
+        headers["Retry-After"] = str(int(wait) + 1)
     if isinstance(error, Malformed):
         return _answer(error.status_code, error.word, error.detail)
     if isinstance(error, exceptions.PermissionDenied) and "CSRF" in str(error.detail):

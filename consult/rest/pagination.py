@@ -69,7 +69,7 @@ class CursorPagination(BasePagination):
     cursor_query_param = "cursor"
     page_size_query_param = "page_size"
 
-    def paginate_queryset(self, queryset: QuerySet[Any], request: Any, view: Any = None) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> list[Any]:
         self.request = request
         size = self.get_page_size(request)
         self.keys = _keys(queryset, view)
@@ -173,14 +173,18 @@ def _keys(queryset: QuerySet[Any], view: Any) -> list[Key]:
 
 def _key(part: Any, queryset: QuerySet[Any]) -> Key:
     if isinstance(part, OrderBy) and isinstance(part.expression, F):
-        name, falling = part.expression.name, part.descending
+        name, falling = _column(part.expression), bool(part.descending)
     elif isinstance(part, F):
-        name, falling = part.name, False
+        name, falling = _column(part), False
     elif isinstance(part, str) and part != "?":
         name, falling = part.lstrip("-+"), part.startswith("-")
     else:
         raise TypeError(f"A list cannot be read by cursor in the order {part!r}.")
     return Key(name, falling, _may_be_empty(queryset, name))
+
+
+def _column(reference: Any) -> str:
+    return str(reference.name)
 
 
 def _may_be_empty(queryset: QuerySet[Any], name: str) -> bool:
@@ -233,7 +237,7 @@ def _from_json(queryset: QuerySet[Any], name: str, value: Any) -> Any:
         return None
     if isinstance(value, dict | list | float):
         raise ValueError
-    field = _field(queryset, name)
+    field: Any = _field(queryset, name)
     if field.is_relation:
         field = field.target_field
     cleaned = field.to_python(value)

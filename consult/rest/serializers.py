@@ -42,11 +42,10 @@ class TextField(LineField):
 class StrictInput:
     """A field that is not asked for is refused by name: nothing is assigned that the move does not name."""
 
-    fields: Mapping[str, serializers.Field]
-
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):
-            asked = {name for name, field in self.fields.items() if not field.read_only}
+            fields: Mapping[str, serializers.Field] = self.fields  # type: ignore[attr-defined]
+            asked = {name for name, field in fields.items() if not field.read_only}
             unknown = sorted(str(name) for name in data if name not in asked)
             if unknown:
                 words = _("There is no such field. Possible: %(names)s") % {"names": "、".join(sorted(asked)) or "–"}
@@ -107,7 +106,7 @@ class Reference(serializers.RelatedField):
         reader = self.context["request"].user
         if self.choose is not None:
             return self.choose(reader)
-        rows = super().get_queryset()
+        rows: Any = super().get_queryset()
         return rows.visible_to(reader) if hasattr(rows, "visible_to") else rows
 
     def to_internal_value(self, data: Any) -> Any:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from consult.delivery.models import InboxItem, MailState, OutgoingMail
 from consult.reminders import LADDER, Due, claim_slot, ladder, register_ladder, run_ladders
+from consult.reminders.checks import doubles, forgotten
 from consult.reminders.models import JobSlot, Reminder
 from consult.reminders.tasks import run_reminders
 from tests.factories import people
@@ -226,3 +227,10 @@ def test_the_task_runs_the_ladders_once_per_slot(monkeypatch):
     run_reminders()
     run_reminders()
     assert runs == [1]
+
+
+def test_what_was_forgotten_is_found():
+    Desk()
+    assert len(forgotten(RUNG_DAYS["+1"])) == 1
+    run_ladders(RUNG_DAYS["+1"])
+    assert forgotten(RUNG_DAYS["+1"]) == doubles() == []
