@@ -54,10 +54,10 @@ class InboxItem(models.Model):
 
 
 class MailState(models.TextChoices):
-    QUEUED = "queued", _("Waiting")
-    SENT = "sent", _("Sent")
-    DEAD = "dead", _("Given up")
-    RECALLED = "recalled", _("Recalled")
+    QUEUED = "queued", _("Waiting to be sent")
+    SENT = "sent", _("Sent off")
+    DEAD = "dead", _("Given up after several tries")
+    RECALLED = "recalled", _("Recalled before sending")
 
 
 class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):

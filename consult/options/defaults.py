@@ -44,7 +44,7 @@ GROUPS: dict[str, Words] = {
     "contact": _("How to reach the office"),
 }
 
-WORKING_DAYS, CALENDAR_DAYS, MONTHS = _("working days"), _("days"), _("months")
+WORKING_DAYS, CALENDAR_DAYS, MONTHS = _("working days"), _("calendar days"), _("months")
 
 
 def _days(key: str, default: int, label: Words, help: Words = "", *, minimum: int = 1, maximum: int = 120) -> Option:

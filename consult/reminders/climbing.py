@@ -59,7 +59,7 @@ def _dated(
     top = moved[-1].offset
     for n in range(1, (today - last).days // every + 1):
         day = calendar.next_workday(last + timedelta(days=n * every))
-        yield Rung(f"{WEEKLY}{n}", top + n, "red", _("Report")), day
+        yield Rung(f"{WEEKLY}{n}", top + n, "red", _("Report upwards")), day
 
 
 def _offset(rung: Rung, settings: Mapping[str, Any]) -> int:

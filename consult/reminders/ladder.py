@@ -28,7 +28,7 @@ LADDER: tuple[Rung, ...] = (
     Rung("due", 0, label=_("Due today")),
     Rung("+1", 1, "yellow", _("Urging"), "ladder.urge_days"),
     Rung("+5", 5, "yellow", _("Supervision"), "ladder.supervise_days"),
-    Rung("+15", 15, "red", _("Report"), "ladder.report_days"),
+    Rung("+15", 15, "red", _("Report upwards"), "ladder.report_days"),
 )
 """提 T-7, T-3 and the due day; 催 +1; 督 +5; 报 +15; then ``weekly-1``, ``weekly-2`` … as long as the item stands."""
 

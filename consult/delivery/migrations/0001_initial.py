@@ -52,10 +52,10 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("queued", "Waiting"),
-                            ("sent", "Sent"),
-                            ("dead", "Given up"),
-                            ("recalled", "Recalled"),
+                            ("queued", "Waiting to be sent"),
+                            ("sent", "Sent off"),
+                            ("dead", "Given up after several tries"),
+                            ("recalled", "Recalled before sending"),
                         ],
                         default="queued",
                         max_length=10,
