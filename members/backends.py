@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.backends import BaseBackend
-from django.http import HttpRequest
+from django.http import HttpRequest  # noqa: TID251  (the signature Django calls)
 from django.utils import timezone
 
 from members.models import Account

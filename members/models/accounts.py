@@ -8,6 +8,7 @@ import rules
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from consult.regions.codes import prefix_of
@@ -76,6 +77,9 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.display_name
+
+    def get_absolute_url(self) -> str:
+        return reverse("members:account", args=[self.uuid])
 
     def get_short_name(self) -> str:
         return self.display_name

@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from consult.regions.fields import RegionCodeField
 from members.querysets import OrganisationQuerySet
@@ -42,6 +43,9 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("members:organisation", args=[self.uuid])
 
     @property
     def is_host(self) -> bool:

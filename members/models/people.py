@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from consult.regions.fields import RegionCodeField
 from members.querysets import HostedQuerySet, TermQuerySet
@@ -39,6 +40,9 @@ class Member(models.Model):
     class Meta:
         ordering = ["name_key", "pk"]
         indexes = [models.Index(fields=["host", "name_key", "id"], name="member_by_host_name")]
+
+    def get_absolute_url(self) -> str:
+        return reverse("members:member", args=[self.uuid])
 
     def __str__(self) -> str:
         return self.name
@@ -77,6 +81,9 @@ class MemberGroup(models.Model):
     class Meta:
         ordering = ["name", "pk"]
         constraints = [models.UniqueConstraint(fields=["host", "name"], name="group_name_once_per_host")]
+
+    def get_absolute_url(self) -> str:
+        return reverse("members:group", args=[self.uuid])
 
     def __str__(self) -> str:
         return self.name
@@ -133,6 +140,9 @@ class Convenor(models.Model):
                 name="convenor_term_forward", condition=Q(until__isnull=True) | Q(until__gte=F("since"))
             ),
         ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("members:convenor", args=[self.uuid])
 
     def __str__(self) -> str:
         return self.name

@@ -1,0 +1,45 @@
+from django.urls import path
+
+from members.views import accounts, directory, settings, signing_in
+
+app_name = "members"
+
+urlpatterns = [
+    path("sign-in/", signing_in.SignIn.as_view(), name="sign_in"),
+    path("sign-out/", signing_in.SignOut.as_view(), name="sign_out"),
+    path("password/", signing_in.OwnPassword.as_view(), name="password"),
+    path("accounts/", accounts.AccountList.as_view(), name="accounts"),
+    path("accounts/new/", accounts.AccountNew.as_view(), name="account_new"),
+    path("accounts/<uuid:uuid>/", accounts.AccountDetail.as_view(), name="account"),
+    path("accounts/<uuid:uuid>/edit/", accounts.AccountEdit.as_view(), name="account_edit"),
+    path("accounts/<uuid:uuid>/password/", accounts.PasswordReset.as_view(), name="account_password"),
+    path("accounts/<uuid:uuid>/close/", accounts.AccountClose.as_view(), name="account_close"),
+    path("accounts/<uuid:uuid>/reopen/", accounts.AccountReopen.as_view(), name="account_reopen"),
+    path("accounts/<uuid:uuid>/mandates/new/", accounts.MandateNew.as_view(), name="mandate_new"),
+    path("accounts/<uuid:uuid>/mandates/<uuid:mandate>/end/", accounts.MandateEnd.as_view(), name="mandate_end"),
+    path("settings/", settings.Settings.as_view(), name="settings"),
+    path("settings/<str:key>/", settings.SettingEdit.as_view(), name="setting"),
+    path("organisations/", directory.OrganisationList.as_view(), name="organisations"),
+    path("organisations/new/", directory.OrganisationNew.as_view(), name="organisation_new"),
+    path("organisations/<uuid:uuid>/", directory.OrganisationDetail.as_view(), name="organisation"),
+    path("organisations/<uuid:uuid>/edit/", directory.OrganisationEdit.as_view(), name="organisation_edit"),
+    path("organisations/<uuid:uuid>/close/", directory.OrganisationClose.as_view(), name="organisation_close"),
+    path("", directory.MemberList.as_view(), name="members"),
+    path("new/", directory.MemberNew.as_view(), name="member_new"),
+    path("<uuid:uuid>/", directory.MemberDetail.as_view(), name="member"),
+    path("<uuid:uuid>/edit/", directory.MemberEdit.as_view(), name="member_edit"),
+    path("<uuid:uuid>/resign/", directory.MemberResign.as_view(), name="member_resign"),
+    path("groups/", directory.GroupList.as_view(), name="groups"),
+    path("groups/new/", directory.GroupNew.as_view(), name="group_new"),
+    path("groups/<uuid:uuid>/", directory.GroupDetail.as_view(), name="group"),
+    path("groups/<uuid:uuid>/edit/", directory.GroupEdit.as_view(), name="group_edit"),
+    path("groups/<uuid:uuid>/add/", directory.GroupAdd.as_view(), name="group_add"),
+    path("groups/<uuid:uuid>/dissolve/", directory.GroupDissolve.as_view(), name="group_dissolve"),
+    path("groups/<uuid:uuid>/<int:membership>/remove/", directory.GroupRemove.as_view(), name="group_remove"),
+    path("groups/<uuid:uuid>/<int:membership>/lead/", directory.GroupLead.as_view(), name="group_lead"),
+    path("convenors/", directory.ConvenorList.as_view(), name="convenors"),
+    path("convenors/new/", directory.ConvenorNew.as_view(), name="convenor_new"),
+    path("convenors/<uuid:uuid>/", directory.ConvenorDetail.as_view(), name="convenor"),
+    path("convenors/<uuid:uuid>/edit/", directory.ConvenorEdit.as_view(), name="convenor_edit"),
+    path("convenors/<uuid:uuid>/dismiss/", directory.ConvenorDismiss.as_view(), name="convenor_dismiss"),
+]
