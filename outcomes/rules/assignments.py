@@ -28,6 +28,8 @@ def assists(actor: Any, assignment: Any) -> bool:
 @rules.predicate
 def is_independent(actor: Any, assignment: Any) -> bool:
     """Nobody of the lead or an assisting unit verifies, nor a member employed there (declared interest)."""
+    if not actor.is_authenticated:
+        return True  # nobody's employee; the right itself is refused
     return not assignment.handling_unit_ids & belongs_to(actor) and not _works_at(actor, assignment)
 
 

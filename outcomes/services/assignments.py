@@ -221,7 +221,8 @@ def _refuse_late(assignment: Assignment, on: date) -> None:
     last = last_day_to_send_back(assignment)
     if on > last:
         raise Missing(
-            on=_("Sending back was possible until %(day)s. Ask the CPPCC office to reassign it.") % {"day": last}
+            on=_("Sending back was possible until %(day)s. Ask the CPPCC office to reassign it.")
+            % {"day": last.isoformat()}
         )
 
 

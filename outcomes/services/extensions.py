@@ -22,7 +22,7 @@ def ask_extension(
     assignment, on = begin(assignment, "ask_extension", actor=actor, on=on)
     reason = need(reason, "reason", _("Say why more time is needed."))
     if due_wanted is None or due_wanted <= assignment.due_on:
-        raise Missing(due_wanted=_("Ask for a day after %(day)s.") % {"day": assignment.due_on})
+        raise Missing(due_wanted=_("Ask for a day after %(day)s.") % {"day": assignment.due_on.isoformat()})
     if assignment.extensions.filter(state=ExtensionState.ASKED).exists():
         raise WrongState(_("An extension has been asked for already and waits for its answer."))
     extension = Extension(
@@ -58,7 +58,7 @@ def grant_extension(
     if due_on <= assignment.due_on or due_on > extension.due_wanted:
         raise Missing(
             due_on=_("Grant a day after %(old)s and not after %(wanted)s, the day asked for.")
-            % {"old": assignment.due_on, "wanted": extension.due_wanted}
+            % {"old": assignment.due_on.isoformat(), "wanted": extension.due_wanted.isoformat()}
         )
     _decide(extension, ExtensionState.GRANTED, actor=actor, on=on, reason=reason)
     earlier = assignment.due_on.isoformat()

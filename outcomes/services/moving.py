@@ -31,7 +31,9 @@ def business_date(on: date | None, since: date | None = None) -> date:
     if on > today:
         raise Missing({"on": _("This day has not come yet; write the day on which it happened.")})
     if since is not None and on < since:
-        raise Missing({"on": _("The step before this one was on %(day)s; this cannot be earlier.") % {"day": since}})
+        raise Missing(
+            {"on": _("The step before this one was on %(day)s; this cannot be earlier.") % {"day": since.isoformat()}}
+        )
     return on
 
 
@@ -232,7 +234,7 @@ def due_date(host_id: int, on: date, due_on: date | None) -> date:
     if due_on is None:
         return calendar.add_months_workday(on, options.get(host_id, "limits.reply_months"), host_id)
     if due_on < on:
-        raise Missing({"due_on": _("The due date lies before %(day)s.") % {"day": on}})
+        raise Missing({"due_on": _("The due date lies before %(day)s.") % {"day": on.isoformat()}})
     return due_on
 
 

@@ -96,7 +96,7 @@ def explain_dissatisfaction(
     if survey is None or not survey.awaits_explanation:
         raise WrongState(_("No raiser is waiting for an explanation."))
     if on > survey.explain_by:
-        raise Missing(on=_("An explanation was possible until %(day)s.") % {"day": survey.explain_by})
+        raise Missing(on=_("An explanation was possible until %(day)s.") % {"day": survey.explain_by.isoformat()})
     survey.explanation, survey.explained_on = explanation, on
     survey.clean_fields(exclude=["outcome", "recorded_by"])
     survey.save(update_fields=["explanation", "explained_on"])

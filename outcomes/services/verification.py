@@ -58,7 +58,7 @@ def rework_assignment(
     assignment, on = begin(assignment, "rework", actor=actor, on=on)
     reason = need(reason, "reason", _("Say what is not done."))
     if due_on is None or due_on < on:
-        raise Missing(due_on=_("Give a new due date from %(day)s on.") % {"day": on})
+        raise Missing(due_on=_("Give a new due date from %(day)s on.") % {"day": on.isoformat()})
     _refuse_handling_unit(assignment, verified_name)
     _write(assignment, actor, on, method=method, finding=reason, name=verified_name, passed=False)
     return finish(
