@@ -132,7 +132,7 @@ def _typed(rows: QuerySet[Any], key: Key, value: str | None) -> Any:
     try:
         typed = field.to_python(value)
         # A number beyond the column would reach the database only to be refused there.
-        if field.get_internal_type() in ("BigAutoField", "BigIntegerField", "AutoField", "IntegerField"):
+        if isinstance(typed, int):
             field.run_validators(typed)
             if abs(typed) >= 2**63:
                 raise BrokenKey(value)

@@ -36,6 +36,11 @@ class Entry:
         return self.url_name.replace(":", "-").replace("_", "-")
 
     @property
+    def counted(self) -> bool:
+        """For templates, which would call ``count`` itself."""
+        return self.count is not None
+
+    @property
     def tab_label(self) -> Any:
         return self.tab or self.label
 
@@ -78,7 +83,7 @@ def register(
 
 
 def registered() -> list[Entry]:
-    return sorted(_entries.values(), key=lambda entry: (entry.place, entry.order, entry.url_name))
+    return sorted(_entries.values(), key=lambda entry: (entry.place, entry.order))
 
 
 @dataclass(frozen=True)

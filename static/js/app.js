@@ -71,6 +71,7 @@
   // ---- Submitting: asked once, sent once ----
 
   var asked = null;
+  var shelved = []; // buttons that are busy, with what they said before
   on("click", "[data-confirm]", function (button, event) {
     if (asked === button) { asked = null; return; }
     var dialog = doc.getElementById("confirm");
@@ -103,9 +104,11 @@
   function busy(form, pressed) {
     each("button:not([type=button])", function (button) { button.disabled = true; }, form);
     if (!pressed || !pressed.classList.contains("btn")) return;
-    pressed.dataset.words = pressed.innerHTML;
+    var text = doc.createDocumentFragment();
+    while (pressed.firstChild) text.appendChild(pressed.firstChild);
+    shelved.push([pressed, text]);
     pressed.setAttribute("aria-busy", "true");
-    pressed.textContent = words.busy || pressed.textContent;
+    pressed.textContent = words.busy || text.textContent;
     var wheel = doc.createElement("span");
     wheel.className = "zb-spin";
     wheel.setAttribute("aria-hidden", "true");
@@ -117,8 +120,11 @@
       each("button:disabled", function (button) {
         button.disabled = false;
         button.removeAttribute("aria-busy");
-        if (button.dataset.words) { button.innerHTML = button.dataset.words; delete button.dataset.words; }
       }, form);
+    });
+    shelved.splice(0).forEach(function (pair) {
+      pair[0].textContent = "";
+      pair[0].appendChild(pair[1]);
     });
   }
   window.addEventListener("pageshow", idle);

@@ -1,0 +1,87 @@
+"""Styles, scripts and vendored files: the floor is Chromium 90, nothing from elsewhere, first views stay light."""
+
+import gzip
+import re
+
+import pytest
+from django.conf import settings
+from django.contrib.staticfiles import finders
+
+ROOT = settings.BASE_DIR
+STYLES = sorted((ROOT / "static" / "css").glob("*.css"))
+SCRIPTS = sorted((ROOT / "static" / "js").glob("*.js"))
+PARTS = next((ROOT / "static" / "vendor").glob("bootstrap-*/bootstrap-parts.min.css"))
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html")) + sorted((ROOT / "consult" / "web").rglob("*.html"))
+
+TOO_NEW_STYLE = (
+    r":has\(|@layer|@container|@scope|@starting|color-mix|oklch|\d(?:dvh|svh|lvh)\b"
+    r"|accent-color|subgrid|:popover|text-wrap:"
+)
+TOO_NEW_SCRIPT = (
+    r"\.at\(|structuredClone|\.findLast|Object\.groupBy|\.toSorted|hasOwn\(|\.showPopover|this\.#|static \{"
+)
+
+
+def size(*paths):
+    return sum(len(gzip.compress(path.read_bytes(), 6)) for path in paths)
+
+
+@pytest.mark.parametrize("path", [*STYLES, PARTS], ids=lambda path: path.name)
+def test_styles_stay_on_the_floor(path):
+    text = re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.DOTALL)
+    assert re.findall(TOO_NEW_STYLE, text) == []
+    assert text.count("{") == text.count("}")
+    assert re.findall(r"^\s*&|[;{]\s*&", text, re.MULTILINE) == []  # nesting
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_scripts_stay_on_the_floor(path):
+    text = path.read_text()
+    assert re.findall(TOO_NEW_SCRIPT, text) == []
+    assert re.findall(r"\beval\(|new Function|\.innerHTML", text) == []
+
+
+@pytest.mark.parametrize("path", [*STYLES, PARTS, *SCRIPTS], ids=lambda path: path.name)
+def test_nothing_comes_from_elsewhere(path):
+    text = re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.DOTALL)
+    assert re.findall(r"https?://(?!www\.w3\.org)", text) == []
+    assert "@import" not in text
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_templates_hold_nothing_inline(path):
+    text = path.read_text()
+    assert re.findall(r"\sstyle=|<style|\son[a-z]+=|javascript:|hx-on", text) == []
+    assert re.findall(r"<script(?![^>]*\ssrc=)", text) == []
+    assert re.findall(r"(?:src|href)=\"(?:https?:)?//", text) == []
+
+
+def test_pictures_named_in_styles_exist():
+    for path in STYLES:
+        for name in re.findall(r"url\(\"([^\"]+)\"\)", path.read_text()):
+            assert (path.parent / name).resolve().exists(), name
+
+
+def test_every_icon_that_is_asked_for_is_in_the_sprite():
+    drawn = set(re.findall(r'<symbol id="([^"]+)"', (ROOT / "static" / "icons.svg").read_text()))
+    pages = (ROOT / "templates").rglob("*.html")
+    asked = {name for page in pages for name in re.findall(r'{% icon "([^"]+)"', page.read_text())}
+    assert asked <= drawn, asked - drawn
+
+
+def test_a_first_view_of_the_board_is_light():
+    shared = [
+        PARTS,
+        ROOT / "static" / "css" / "zb.css",
+        ROOT / "static" / "css" / "public.css",
+        ROOT / "static" / "icons.svg",
+    ]
+    assert size(*shared) < 32_000  # leaves 28 KB for the page itself
+
+
+def test_a_first_view_of_the_workbench_is_light():
+    htmx = finders.find("django_htmx/htmx-2.min.js")
+    assert htmx
+    with open(htmx, "rb") as file:
+        scripts = len(gzip.compress(file.read(), 6)) + size(*SCRIPTS)
+    assert scripts < 26_000
