@@ -1,6 +1,7 @@
 """Complete settings; the demo runs on these, the environment names the servers."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -89,6 +90,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "consult.web.context_processors.house",
+                "consult.delivery.context_processors.inbox",
             ]
         },
     }
@@ -138,12 +140,8 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 # People
 
 AUTH_USER_MODEL = "members.Account"
-AUTHENTICATION_BACKENDS = [
-    "rules.permissions.ObjectPermissionBackend",
-    "members.backends.AccountBackend"
-    if (BASE_DIR / "members" / "backends.py").exists()
-    else "django.contrib.auth.backends.ModelBackend",
-]
+# For passwords only (it counts failures and locks); what somebody may is asked of rules.py, by Account.has_perm.
+AUTHENTICATION_BACKENDS = ["members.backends.AccountBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
@@ -194,6 +192,7 @@ EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = flag("EMAIL_USE_TLS")
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "xieshang@localhost")
+PUBLIC_URL = os.environ.get("CONSULT_PUBLIC_URL", "")  # where letters lead to; without it they say: sign in
 
 # What a browser may do with our pages
 
@@ -238,7 +237,7 @@ REST_FRAMEWORK = {
     "NUM_PROXIES": int(os.environ.get("CONSULT_PROXIES", "0")),
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
-REST_KNOX = {"TOKEN_TTL": None, "AUTH_HEADER_PREFIX": "Token"}
+REST_KNOX = {"TOKEN_TTL": timedelta(days=365), "AUTH_HEADER_PREFIX": "Token"}
 SPECTACULAR_SETTINGS = {
     "TITLE": "协商在基层",
     "DESCRIPTION": "Topics, consultations, outcomes and public notices of a county CPPCC.",
