@@ -231,6 +231,7 @@ class LinesField(CleanTextField):
     def __init__(self, *, each: int = 200, most: int = 50, **kwargs: Any) -> None:
         self.each, self.most = each, most
         super().__init__(**{"max_length": each * most, "help_text": _("One a line"), **kwargs})
+        del self.widget.attrs["data-limit"]  # each line has its own
 
     def to_python(self, value: Any) -> list[str]:
         if isinstance(value, list):

@@ -167,13 +167,18 @@ class Gallery(TemplateView):
     template_name = "gallery/signs.html"
 
 
+class Host:
+    name, phone, is_sample = "政协云亭县委员会", "0000-1234567", True
+
+    def __str__(self):
+        return "云亭县政协"
+
+
 @method_decorator(login_not_required, name="dispatch")
 class Board(TemplateView):
     template_name = "gallery/board.html"
     extra_context = {
-        "host": SimpleNamespace(
-            name="政协云亭县委员会", phone="0000-1234567", is_sample=True, __str__=lambda self: "云亭县政协"
-        ),
+        "host": Host(),
         "steps": [
             {"title": "群众点单", "lines": ["9 月 21 日", "12 户居民联名"]},
             {"title": "委员接单", "lines": ["9 月 23 日", "万桥社区委员小组"]},
