@@ -3,11 +3,12 @@
 from importlib import import_module
 from importlib.util import find_spec
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import DefaultRouter
 
 from consult.health.views import healthz
+from consult.rest.views import NothingHere
 
 
 def there(module: str) -> bool:
@@ -41,5 +42,6 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("api/v1/", include((router.urls, "api"))),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    re_path(r"^api/", NothingHere.as_view()),
     *[path(prefix, include(module)) for prefix, module in PAGES if there(module)],
 ]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import uuid
 from collections.abc import Callable, Mapping
 from inspect import getattr_static
 from typing import Any, ClassVar
 
+from django.core.signals import got_request_exception
 from django.http import Http404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -26,6 +28,8 @@ from .filters import StrictFilterBackend, refuse_unknown
 from .moves import Move, add_moves
 from .pagination import CursorPagination
 from .parsing import StrictJSONParser
+
+log = logging.getLogger(__name__)
 
 SECRETS = ("token", "access_token", "auth_token", "authorization", "key", "api_key")
 
@@ -83,6 +87,16 @@ class StrictView(APIView):
     def answer(self, request: Any, work: Callable[[], Response]) -> Response:
         """Unsafe calls: one transaction, one effect per key."""
         return answering.answer(request, work)
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """A refusal is answered; a fault of ours is written down whole, and answered without a word about it."""
+        try:
+            return super().handle_exception(exc)
+        except Exception:
+            log.exception("%s %s", self.request.method, self.request.path)
+            got_request_exception.send(sender=type(self), request=self.request._request)
+            detail = _("Something went wrong here, not with you. It has been noted.")
+            return Response({"code": "server_error", "detail": detail}, status=500, exception=True)
 
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
         """What is not for everybody is kept by nobody on the way."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import django_filters
 import rules
-from django.urls import include, path
+from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import DefaultRouter
 
@@ -20,6 +20,7 @@ from consult.rest.serializers import (
     StrictSerializer,
     TextField,
 )
+from consult.rest.views import NothingHere
 from consult.rest.viewsets import StatefulViewSet
 from consult.workflow import Workflow, four_eyes, move
 from members.models import Organisation
@@ -63,6 +64,8 @@ def rename_unit(unit, *, actor, name):
     """Give the unit another name."""
     calls.append(("rename", unit.pk, actor.pk, name))
     Organisation.objects.filter(pk=unit.pk).update(name=name)
+    if name == "出故障":
+        raise ZeroDivisionError
     if name == "会失败":
         raise Missing({"name": "换一个名称"})
 
@@ -142,4 +145,5 @@ for prefix, viewset in (("units", UnitViewSet), ("regions", RegionViewSet), ("to
 urlpatterns = [
     path("api/v1/", include((router.urls, "api"))),
     path("api/schema/", SpectacularAPIView.as_view()),
+    re_path(r"^api/", NothingHere.as_view()),
 ]

@@ -108,3 +108,9 @@ def test_the_schema_names_moves_errors_and_keys(client, db):
     listing = document["paths"]["/api/v1/units/"]["get"]
     assert {"cursor", "page_size", "ordering", "kind"} <= {parameter["name"] for parameter in listing["parameters"]}
     assert "Problem" in document["components"]["schemas"]
+
+
+@pytest.mark.parametrize("path", ["", "v2/units/", "v1/nosuch/", "v1/units", "v1/units/x/y/z/", "v1/\u6c49"])
+def test_addresses_that_lead_nowhere_answer_in_json(client, db, path):
+    for answer in (client.get(f"/api/{path}"), client.post(f"/api/{path}", b"{}", content_type="application/json")):
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")

@@ -111,3 +111,12 @@ def test_json_only(caller, unit):
 
 def test_answers_are_not_kept_on_the_way(caller, unit):
     assert caller.get(f"units/{unit.uuid}/").headers["Cache-Control"] == "no-store"
+
+
+def test_a_fault_of_ours_is_json_without_a_word_about_it(caller, unit, monkeypatch):
+    caller.client.raise_request_exception = False
+    answer = caller.post(f"units/{unit.uuid}/rename/", {"name": "出故障"})
+    assert (answer.status_code, answer.json()["code"]) == (500, "server_error")
+    assert "ZeroDivision" not in answer.content.decode()
+    unit.refresh_from_db()
+    assert unit.name == "南谯区住建局"
