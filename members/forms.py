@@ -35,7 +35,7 @@ class PasswordForm(PlainForm):
         label=_("New password"),
         strip=False,
         max_length=128,
-        help_text=_("At least 10 characters, not only digits."),
+        help_text=_("At least 8 characters, not only digits."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     again = forms.CharField(

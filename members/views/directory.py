@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import OuterRef, Prefetch, Q, Subquery
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -31,19 +31,15 @@ class DirectoryList(HostMixin, ListPage):
 
     host_roles = (*DIRECTORY_ROLES, Role.SUPERVISOR)
     tab_param = "standing"
-    related: tuple[str, ...] = ()
 
     def get_queryset(self):
-        rows = self.rows().visible_to(self.request.user)
-        return rows.select_related(*self.related) if self.related else rows
+        name = Region.objects.filter(code=OuterRef("region_code")).values("name")[:1]
+        return self.rows().visible_to(self.request.user).annotate(region_name=Subquery(name))
 
     def rows(self):
         raise NotImplementedError
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        names = names_of([row.region_code for row in self.object_list])
-        for row in self.object_list:
-            row.region_name = names.get(row.region_code, row.region_code)
         may_edit = self.request.user.has_perm("members.edit_directory", self.host)
         return super().get_context_data(may_edit=may_edit, host=self.host, **kwargs)
 
