@@ -15,7 +15,8 @@ CAP = 3000
 def count_capped(querysets: Sequence[QuerySet[Any]], cap: int = CAP) -> list[int]:
     """The number of rows of each queryset, ``cap + 1`` standing for more than ``cap``; one query altogether."""
     counts = [0] * len(querysets)
-    branches, params = [], []
+    branches: list[str] = []
+    params: list[Any] = []
     for position, rows in enumerate(querysets):
         try:
             sql, values = rows.order_by().values("pk")[: cap + 1].query.sql_with_params()

@@ -40,7 +40,7 @@ class CleanCharField(forms.CharField):
     def _tidy(self, value: str) -> str:
         return clean_line(value, limit=self.limit)
 
-    def to_python(self, value: Any) -> str:
+    def to_python(self, value: Any) -> Any:
         if value in self.empty_values:
             return self.empty_value
         try:
@@ -108,10 +108,12 @@ class MoneyField(forms.CharField):
         super().__init__(**{"help_text": _("In ten thousand yuan, for example 12.5"), **kwargs})
         self.widget.attrs.update({"inputmode": "decimal", "autocomplete": "off", "data-unit": gettext("10,000 yuan")})
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         if isinstance(value, Decimal):
             return value
-        text = unicodedata.normalize("NFKC", super().to_python(value)).replace(",", "").removesuffix("万元").strip()
+        text = (
+            unicodedata.normalize("NFKC", super().to_python(value) or "").replace(",", "").removesuffix("万元").strip()
+        )
         if not text:
             return None
         try:
@@ -233,7 +235,7 @@ class LinesField(CleanTextField):
         super().__init__(**{"max_length": each * most, "help_text": _("One a line"), **kwargs})
         del self.widget.attrs["data-limit"]  # each line has its own
 
-    def to_python(self, value: Any) -> list[str]:
+    def to_python(self, value: Any) -> Any:
         if isinstance(value, list):
             return value
         found = [line.strip() for line in super().to_python(value).split("\n") if line.strip()]

@@ -100,8 +100,8 @@ def places_in(within: Sequence[str], levels: Sequence[int] = ()) -> list[tuple[s
     """The host's places by township, for a list that works without scripts; empty where there are too many."""
     if not within:
         return []
-    rows = Region.objects.in_force().filter(inside(*within, field="code")).order_by("code")
-    rows = list(rows.filter(level__gte=3).values_list("code", "name", "level")[: LISTED_AT_MOST + 1])
+    inner = Region.objects.in_force().filter(inside(*within, field="code"), level__gte=3).order_by("code")
+    rows = list(inner.values_list("code", "name", "level")[: LISTED_AT_MOST + 1])
     if len(rows) > LISTED_AT_MOST:
         return []
     groups: list[tuple[str, list[tuple[str, str]]]] = []

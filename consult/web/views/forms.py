@@ -98,7 +98,7 @@ class FormPage(ServicePage):
             "heading": self.heading,
             "submit_label": self.submit_label or _("Save"),
             "back_url": self.get_back_url(),
-            "draft": f"{self.request.resolver_match.view_name}{self.request.path}",
+            "draft": f"form{self.request.path}",
         }
         return super().get_context_data(**{**words, **kwargs})
 
@@ -144,10 +144,10 @@ class MovePage(ByUuid, ServicePage):
 
     def get_next_url(self, done: Any) -> str:
         """Where the thing is shown; services may return something else than it (a new revision, a list)."""
-        return resolve_url(done if hasattr(done, "get_absolute_url") else self.object)
+        return str(resolve_url(done if hasattr(done, "get_absolute_url") else self.object))  # type: ignore[arg-type]
 
     def get_back_url(self) -> str:
-        return resolve_url(self.object)
+        return str(resolve_url(self.object))  # type: ignore[arg-type]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         words = {
