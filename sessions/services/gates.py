@@ -187,9 +187,7 @@ def closing_hints(session: ConsultSession) -> list[Hint]:
     if not any(one.attendance == Attendance.PRESENT for one in roster):
         found.append(Hint("nobody_present", _("Nobody has signed in.")))
     if unmarked:
-        text = _(
-            "%(count)s lines of the roster are not marked; they will count as absent, or as excused if on leave."
-        )
+        text = _("%(count)s lines of the roster are not marked; they will count as absent, or as excused if on leave.")
         found.append(Hint("unmarked", text % {"count": len(unmarked)}))
     return found
 

@@ -109,7 +109,8 @@ def cancelled(host: Organisation | None = None, **changes: Any) -> ConsultSessio
 def logged(host: Organisation | None = None, **changes: Any) -> ConsultSession:
     """A bench session that a member noted on his phone."""
     host = host or people.host()
-    changes.setdefault("actor", clerk(host))
+    if "actor" not in changes:
+        changes["actor"] = clerk(host)
     changes.setdefault("region_code", WANQIAO if host.region_code == people.NANQIAO else host.region_code)
     changes.setdefault("title", "小板凳议事：楼道杂物")
     changes.setdefault("place", "大雷村民组院坝")
