@@ -18,7 +18,9 @@ def django_db_setup(django_db_setup, django_db_blocker):
 @pytest.fixture(autouse=True)
 def _divisions(request):
     """Divisions are there in every test with a database, also after another test has emptied the tables."""
-    if {"db", "transactional_db", "live_server"} & set(request.fixturenames):
-        request.getfixturevalue("transactional_db" if "transactional_db" in request.fixturenames else "db")
+    marker = request.node.get_closest_marker("django_db")
+    if marker or {"db", "transactional_db", "live_server"} & set(request.fixturenames):
+        real = "transactional_db" in request.fixturenames or bool(marker and marker.kwargs.get("transaction"))
+        request.getfixturevalue("transactional_db" if real else "db")
         if not Region.objects.exists():
             regions.seed()
