@@ -1,6 +1,49 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from consult.web import nav
 
 
 class TopicsConfig(AppConfig):
     name = "topics"
     default_auto_field = "django.db.models.BigAutoField"
+    verbose_name = _("Topics")
+
+    def ready(self) -> None:
+        nav.register(
+            "topics:list",
+            _("Topics"),
+            roles=("office", "approver", "convenor", "supervision_office", "supervisor"),
+            order=20,
+            count=self._to_screen,
+            within=("topics",),
+        )
+        nav.register(
+            "topics:to_claim",
+            _("Take up"),
+            roles=("group_leader", "member"),
+            order=22,
+            count=self._to_claim,
+            icon="card-checklist",
+            tab=pgettext_lazy("tab", "Take up"),
+        )
+        nav.register(
+            "topics:hand_in",
+            _("Enter a slip"),
+            roles=("village_liaison",),
+            order=21,
+            icon="pencil-square",
+            tab=pgettext_lazy("tab", "Enter"),
+        )
+
+    def _to_screen(self, reader: Any) -> int:
+        """What waits for whoever screens."""
+        if reader.mandate_for("office", "convenor") is None:
+            return 0
+        return self.get_model("Topic").objects.visible_to(reader).to_screen()[:100].count()
+
+    def _to_claim(self, reader: Any) -> int:
+        return self.get_model("Topic").objects.visible_to(reader).to_claim()[:100].count()

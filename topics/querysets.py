@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any, Self
 
 from django.apps import apps
-from django.db.models import BooleanField, ExpressionWrapper, Prefetch, Q, Value
+from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Prefetch, Q, Subquery, Value
 from django.utils import timezone
 
 from consult.regions.codes import prefix_of
@@ -163,7 +163,13 @@ class TopicQuerySet(RegionQuerySet):
     # what is loaded
 
     def for_list(self) -> Self:
-        return self.select_related("host").defer("search", "reply_text", "marks")
+        """Rows of a list with the path of their division, by one query."""
+        regions = apps.get_model("regions", "Region").objects.filter(code=OuterRef("region_code"))
+        return (
+            self.select_related("host")
+            .defer("search", "reply_text", "marks")
+            .annotate(region_path=Subquery(regions.values("path")[:1]))
+        )
 
     def for_preview(self) -> Self:
         return self.select_related("host", "claimed_group", "claimed_member", "lead_committee").prefetch_related(
@@ -181,5 +187,4 @@ class TopicQuerySet(RegionQuerySet):
             "claimed_group",
             "claimed_member",
             "merged_into",
-            "split_from",
-        ).prefetch_related(Prefetch("raisers", queryset=raisers), "studies", "joint_hosts", "merged", "parts")
+        ).prefetch_related(Prefetch("raisers", queryset=raisers), "studies", "joint_hosts")

@@ -56,7 +56,9 @@ def claims(actor: Any, topic: Any) -> bool:
     """He took the matter up, alone or with his group."""
     if topic.claimed_by_id == actor.pk:
         return True
-    member = getattr(actor, "member", None)
+    if topic.claimed_member_id is None and topic.claimed_group_id is None:
+        return False
+    member = member_of(actor)
     if member is None:
         return False
     return topic.claimed_member_id == member.pk or topic.claimed_group_id in groups_of(member)
@@ -78,6 +80,13 @@ def answers_in(*roles: str) -> Predicate:
         return any(actor.mandate_for(*roles, host_id=joint.pk) is not None for joint in topic.joint_hosts.all())
 
     return Predicate(_answers, name=f"answers_as_{'_or_'.join(sorted(roles))}")
+
+
+def member_of(actor: Any) -> Any:
+    """The committee member behind an account, asked once per request (the instance is the request's own)."""
+    if "_as_member" not in actor.__dict__:
+        actor.__dict__["_as_member"] = getattr(actor, "member", None)
+    return actor.__dict__["_as_member"]
 
 
 def groups_of(member: Any) -> set[int]:
@@ -162,3 +171,5 @@ rules.add_perm("topics.see_names_topic", answers_in(*OFFICIAL) | raises | enters
 rules.add_perm("topics.show_contact_topic", holds(Role.OFFICE, Role.CONVENOR))
 #: More than title and problem: everybody who sees it otherwise than as a handling unit.
 rules.add_perm("topics.see_whole_topic", sees_whole)
+rules.add_perm("topics.attach_topic", office_or_convenor | raises | enters | claims | leads)
+rules.add_perm("topics.see_receipt_topic", office_or_convenor | raises | enters)

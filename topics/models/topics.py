@@ -8,6 +8,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from consult.regions.fields import RegionCodeField
 from topics.querysets import TopicQuerySet
@@ -131,6 +132,9 @@ class Topic(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("topics:detail", kwargs={"uuid": self.uuid})
 
 
 class TopicJoint(models.Model):

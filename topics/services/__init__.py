@@ -1,5 +1,6 @@
 """What happens to a matter: one public function per sentence of the procedure."""
 
+from .attachments import attach_file
 from .driven import (
     close_topic,
     conclude_topic,
@@ -32,6 +33,7 @@ from .taking_up import approve_topic, claim_topic, drop_topic, release_claim
 
 __all__ = [
     "approve_topic",
+    "attach_file",
     "audience_of",
     "change_profile",
     "claim_topic",

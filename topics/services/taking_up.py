@@ -13,7 +13,7 @@ from consult.errors import FourEyes, Missing, NotAllowed
 from members.models import Member, MemberGroup, Organisation
 from members.states import Role
 from topics.models import Topic
-from topics.rules import claims, groups_of, raises
+from topics.rules import claims, groups_of, member_of, raises
 from topics.services.moving import Move, said
 from topics.services.receipts import line
 
@@ -154,7 +154,7 @@ def _own_claim(
 ) -> tuple[MemberGroup | None, Member | None]:
     """A member claims for himself or his own group, a leader for the group he leads; a convenor names whom he likes."""
     actor = move.actor
-    me: Member | None = getattr(actor, "member", None)
+    me: Member | None = member_of(actor)
     if move.acts_as(Role.CONVENOR) or move.acts_as(Role.OFFICE):
         return group, member or (me if group is None else None)
     if member is not None and member != me:

@@ -1,0 +1,34 @@
+"""Input of the pages of a matter."""
+
+from .moves import (
+    AnswerForm,
+    ApproveForm,
+    ClaimForm,
+    MergeForm,
+    OnForm,
+    PoolForm,
+    ProfileForm,
+    SimpleReasonForm,
+    SplitForm,
+    StudyForm,
+    TransferForm,
+)
+from .slips import CompleteForm, FollowForm, PhotosForm, SlipForm
+
+__all__ = [
+    "AnswerForm",
+    "ApproveForm",
+    "ClaimForm",
+    "CompleteForm",
+    "FollowForm",
+    "MergeForm",
+    "OnForm",
+    "PhotosForm",
+    "PoolForm",
+    "ProfileForm",
+    "SimpleReasonForm",
+    "SlipForm",
+    "SplitForm",
+    "StudyForm",
+    "TransferForm",
+]
