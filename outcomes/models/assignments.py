@@ -12,6 +12,9 @@ from outcomes.models.outcomes import Outcome
 from outcomes.querysets import AssignmentQuerySet
 from outcomes.states import RUNNING_STATES, AssignmentState, ExtensionState, FundsKind, Method, ReplyClass
 
+#: Which of the four signs a rung of the ladder belongs to, the highest first.
+RUNG_SIGNS = (("报", ("+15", "weekly")), ("督", ("+5",)), ("催", ("+1",)), ("提", ("T-", "due")))
+
 
 class Assignment(models.Model):
     """One thing to be done by a lead unit, with a date; it cites the consensus points it fulfils."""
@@ -98,6 +101,12 @@ class Assignment(models.Model):
     def has_open_extension(self) -> bool:
         known = getattr(self, "known_open_extension", None)
         return self.extensions.filter(state=ExtensionState.ASKED).exists() if known is None else known
+
+    @property
+    def urged(self) -> str:
+        """提 催 督 报: the highest rung that was climbed for the present due date; lists bring the rungs along."""
+        climbed = getattr(self, "rungs", ())
+        return next((sign for sign, names in RUNG_SIGNS if any(rung.startswith(names) for rung in climbed)), "")
 
     @property
     def was_extended(self) -> bool:

@@ -15,6 +15,7 @@ from django.db.models import (
     Exists,
     F,
     Func,
+    IntegerField,
     OuterRef,
     Prefetch,
     Q,
@@ -22,10 +23,8 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Concat, Left
 from django.utils import timezone
 
-from consult.regions.models import Region
 from consult.regions.querysets import RegionQuerySet
 from consult.reminders.models import Reminder
 from outcomes.querysets.outcomes import NOTHING, matters_seen_whole
@@ -33,6 +32,8 @@ from outcomes.states import FINISHED_STATES, RUNNING_STATES, AssignmentState, Ex
 
 #: Due within so many days counts as soon (成果跟踪 «七天内到期»).
 SOON_DAYS = 7
+#: The groups of a list by time limit, in their order.
+LATENESS = ("overdue", "soon", "sent_back", "to_verify", "to_close", "running", "finished")
 #: At most so many rows are counted for the figures above a list.
 COUNTED = 3000
 
@@ -135,19 +136,22 @@ class AssignmentQuerySet(RegionQuerySet):
             )
         )
 
+    def by_lateness(self, on: date | None = None) -> Self:
+        """Annotates ``lateness`` and its place in the list: what is most urgent first."""
+        places = [When(lateness=name, then=Value(place)) for place, name in enumerate(LATENESS)]
+        return self.with_lateness(on).annotate(urgency=Case(*places, output_field=IntegerField()))
+
     def facets(self, on: date | None = None) -> list[dict[str, Any]]:
-        """How many stand in each group, by lead unit and township: one query over at most COUNTED rows."""
+        """How many stand in each group, by lead unit: one query over at most COUNTED rows."""
         on = on or timezone.localdate()
         counted = self.order_by("-pk").values("pk")[:COUNTED]
-        township = Concat(Left("region_code", 9), Value("000"), output_field=CharField())
-        name = Region.objects.filter(code=OuterRef("township")).values("name")[:1]
         return list(
             self.model._default_manager.filter(pk__in=counted)
             .with_lateness(on)
-            .annotate(township=township, closed_this_year=Q(closed_on__year=on.year))
+            .annotate(this_year=Case(When(closed_on__year=on.year, then=Value(True)), default=Value(False)))
             .order_by()
-            .values("lateness", "township", "closed_this_year", "lead_unit_id", unit=F("lead_unit__name"))
-            .annotate(n=Count("pk"), township_name=Subquery(name))
+            .values("lateness", "this_year", unit_uuid=F("lead_unit__uuid"), unit=F("lead_unit__name"))
+            .annotate(n=Count("pk"))
         )
 
     # what is loaded
@@ -195,7 +199,17 @@ class AssignmentQuerySet(RegionQuerySet):
             .with_open_extension()
             .with_last_news()
             .with_rungs()
-            .with_lateness()
+            .by_lateness()
+        )
+
+    def for_desk(self) -> Self:
+        """What a unit has before it: the most urgent first, what is done last, the newest of that first."""
+        finished = Case(When(state__in=FINISHED_STATES, then=Value(1)), default=Value(0), output_field=IntegerField())
+        return (
+            self.select_related("topic")
+            .only("uuid", "matter", "state", "due_on", "closed_on", "moved_on", "is_sample", "topic__title")
+            .annotate(finished=finished)
+            .order_by("finished", F("closed_on").desc(nulls_first=True), "due_on", "pk")
         )
 
     def for_api(self) -> Self:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Self
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.utils import timezone
 
 from consult.regions.querysets import RegionQuerySet, inside
@@ -55,8 +55,9 @@ class OutcomeQuerySet(RegionQuerySet):
         """Submitted, and the recipient has neither adopted nor noted it."""
         return self.filter(state=OutcomeState.SUBMITTED)
 
-    def of_current_round(self, topic: Any) -> Self:
-        return self.filter(topic=topic, round=topic.round)
+    def current(self) -> Self:
+        """Of the round that its matter is in."""
+        return self.filter(round=F("topic__round"))
 
     def asking(self) -> Self:
         """Asked how satisfied people are, and the answers are not in yet."""

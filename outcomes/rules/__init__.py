@@ -1,5 +1,5 @@
 """Who may: outcomes, assignments and notices. Importing this package registers every right."""
 
-from . import assignments, notices, outcomes
+from . import assignments, files, notices, outcomes
 
-__all__ = ["assignments", "notices", "outcomes"]
+__all__ = ["assignments", "files", "notices", "outcomes"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import rules
+from django.db.models import F, Q
 
 from consult.workflow import four_eyes
 from members.models import Organisation
@@ -30,22 +31,22 @@ def is_independent(actor: Any, assignment: Any) -> bool:
     """Nobody of the lead or an assisting unit verifies, nor a member employed there (declared interest)."""
     if not actor.is_authenticated:
         return True  # nobody's employee; the right itself is refused
-    return not assignment.handling_unit_ids & belongs_to(actor) and not _works_at(actor, assignment)
+    return not assignment.handling_unit_ids & belongs_to(actor)
 
 
 def belongs_to(actor: Any) -> set[int]:
-    """The organisations somebody speaks or works for: his mandates, his employer, his employer as a member."""
+    """The organisations somebody speaks or works for: by mandate, by his employer, by his employer as a member."""
     mandated = {mandate.organisation_id for mandate in actor.mandates_now()}
-    member = getattr(actor, "member", None)
-    return {*mandated, actor.employer_id, member.employer_id if member else None} - {None}
+    return {*mandated, actor.employer_id, *_workplaces(actor)} - {None}
 
 
-def _works_at(actor: Any, assignment: Any) -> bool:
-    """A member whose workplace is written down by name only is bound all the same."""
-    member = getattr(actor, "member", None)
-    if member is None or not member.workplace:
-        return False
-    return Organisation.objects.filter(pk__in=assignment.handling_unit_ids, name=member.workplace).exists()
+def _workplaces(actor: Any) -> list[int]:
+    """A member whose workplace is written down by its name only is bound all the same; asked once per request."""
+    if "_workplaces" not in actor.__dict__:
+        employed = Q(employed_members__account=actor)
+        named = Q(host__members__account=actor, host__members__workplace=F("name"))
+        actor.__dict__["_workplaces"] = list(Organisation.objects.filter(employed | named).values_list("pk", flat=True))
+    return actor.__dict__["_workplaces"]
 
 
 @rules.predicate

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from consult import calendar, options
 from consult.audit import record
 from consult.errors import Missing, WrongState
+from consult.files.models import AttachmentKind
 from members.models import Account, Organisation
 from members.states import OrganisationKind
 from outcomes.models import Assignment, Outcome
@@ -27,6 +28,7 @@ from outcomes.services.moving import (
     due_date,
     finish,
     for_the_unit,
+    keep_files,
     lock_outcome,
     lock_topic,
     need,
@@ -170,11 +172,13 @@ def sign_for(
     *,
     actor: Account,
     signed_for_by: str = "",
+    files: Iterable[Any] = (),
     on: date | None = None,
     implied: bool = False,
 ) -> Assignment:
     """The unit has it in hand; the office records the signature on the paper slip."""
     assignment, on = begin(assignment, "sign_for", actor=actor, on=on)
+    keep_files(assignment, files, AttachmentKind.SCAN, actor=actor, within=assignment)
     own = speaks_for_unit(actor, assignment)
     name = signed_for_by.strip() or (actor.display_name if own else "")
     return finish(
@@ -191,7 +195,13 @@ def sign_for(
 
 @transaction.atomic
 def send_back(
-    assignment: Assignment, *, actor: Account, reason: str, proper_unit: str, on: date | None = None
+    assignment: Assignment,
+    *,
+    actor: Account,
+    reason: str,
+    proper_unit: str,
+    files: Iterable[Any] = (),
+    on: date | None = None,
 ) -> Assignment:
     """The unit says within the limit why it is not its business, and whose it is."""
     assignment, on = begin(assignment, "send_back", actor=actor, on=on)
@@ -199,6 +209,7 @@ def send_back(
     proper_unit = need(proper_unit, "proper_unit", _("Name the unit whose business it is."))
     if not actor.is_system:
         _refuse_late(assignment, on)
+    keep_files(assignment, files, AttachmentKind.SCAN, actor=actor, within=assignment)
     return finish(
         assignment,
         "send_back",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from consult.audit import record
 from consult.errors import Missing, WrongState
+from consult.files.models import AttachmentKind
 from members.models import Account
 from members.states import Role
 from outcomes.models import Assignment, HandlingReply, ProgressEntry
@@ -21,6 +24,7 @@ from outcomes.services.moving import (
     begin,
     finish,
     for_the_unit,
+    keep_files,
     lock_assignment,
     need,
     speaks_for_unit,
@@ -57,6 +61,7 @@ def add_progress(
     actor: Account,
     text: str,
     spent: Decimal | None = None,
+    files: Iterable[Any] = (),
     date: date | None = None,
     on: date | None = None,
 ) -> ProgressEntry:
@@ -77,6 +82,7 @@ def add_progress(
     )
     entry.full_clean(exclude=["assignment", "recorded_by"])
     entry.save()
+    keep_files(entry, files, AttachmentKind.DOCUMENT, actor=actor, within=assignment)
     finish(
         assignment,
         "add_progress",
@@ -100,6 +106,7 @@ def reply_assignment(
     contact_method: str = "",
     contact_note: str = "",
     on_paper: bool = False,
+    files: Iterable[Any] = (),
     on: date | None = None,
     implied: bool = False,
 ) -> HandlingReply:
@@ -125,6 +132,7 @@ def reply_assignment(
     )
     reply.full_clean(exclude=["assignment", "recorded_by"])
     reply.save()
+    keep_files(reply, files, AttachmentKind.DOCUMENT, actor=actor, within=assignment)
     lapse_extensions(assignment, actor=actor, on=on)
     finish(
         assignment,

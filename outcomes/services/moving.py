@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from consult import calendar, options
 from consult.audit import record
 from consult.errors import Missing
+from consult.files.services import store_file
 from consult.numbering import take_number
 from consult.outbox import publish
 from members.models import Account, Mandate
@@ -154,8 +156,19 @@ def finish(
 
 
 def _write_down(
-    assignment: Assignment, verb: str, before: str, *, actor: Account, on: date, on_behalf_of: str = "", **words: Any
+    assignment: Assignment,
+    verb: str,
+    before: str,
+    *,
+    actor: Account,
+    on: date,
+    on_behalf_of: str = "",
+    data: dict[str, Any] | None = None,
+    **words: Any,
 ) -> None:
+    mandate = _mandate_of(actor, verb, assignment)
+    if mandate is not None and mandate.role == Role.LIAISON:
+        data = {**(data or {}), "unit": mandate.organisation.name}
     record(
         actor=actor,
         verb=f"assignment.{verb}",
@@ -163,9 +176,10 @@ def _write_down(
         before=before,
         after=assignment.state,
         happened_at=on,
-        mandate=_mandate_of(actor, verb, assignment),
+        mandate=mandate,
         on_behalf_of=on_behalf_of,
         matter_id=assignment.topic_id,
+        data=data,
         **words,
     )
     tell_of_assignment(assignment, verb, actor=actor)
@@ -212,6 +226,20 @@ def save(row: models.Model, **changes: Any) -> None:
     row.clean_fields(exclude=[field.name for field in row._meta.fields if field.name not in changes])
     row.validate_constraints()
     row.save(update_fields=["state", *changes] if hasattr(row, "state") else list(changes))
+
+
+def keep_files(row: models.Model, files: Iterable[Any], kind: str, *, actor: Account, within: Any) -> None:
+    """Photos and scans belong to the step that brought them; who sees the assignment may read them."""
+    for upload in files:
+        store_file(
+            actor=actor,
+            subject=row,
+            upload=upload,
+            kind=kind,
+            host_id=within.host_id,
+            region_code=within.region_code,
+            field="files",
+        )
 
 
 def need(words: str, field: str, sentence: str) -> str:

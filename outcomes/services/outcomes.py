@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from consult.audit import record
 from consult.errors import DomainError, LostRace, Missing, WrongState
+from consult.files.models import AttachmentKind
 from members.models import Account
 from members.states import Role
 from outcomes.models import Benefit, Outcome, Product
@@ -23,6 +24,7 @@ from outcomes.services.moving import (
     begin_outcome,
     business_date,
     finish_outcome,
+    keep_files,
     lock_topic,
     need,
     number_for,
@@ -152,6 +154,7 @@ def adopt_outcome(
     actor: Account,
     adopted_by: str = "",
     instruction: str = "",
+    files: Iterable[Any] = (),
     on: date | None = None,
     implied: bool = False,
 ) -> Outcome:
@@ -160,6 +163,7 @@ def adopt_outcome(
     if not actor.is_system:
         adopted_by = need(adopted_by, "adopted_by", _("Say who gave the instruction, by post."))
         instruction = need(instruction, "instruction", _("Copy the words of the instruction."))
+    keep_files(outcome, files, AttachmentKind.SCAN, actor=actor, within=outcome)
     return finish_outcome(
         outcome,
         "adopt_outcome",

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from consult.errors import Missing
+from consult.files.models import AttachmentKind
 from members.models import Account, Organisation
 from outcomes.models import Assignment, Verification
-from outcomes.services.moving import begin, finish, need, promise
+from outcomes.services.moving import begin, finish, keep_files, need, promise
 from outcomes.states import Method
 
 
@@ -22,6 +25,7 @@ def verify_assignment(
     method: str,
     finding: str,
     verified_name: str = "",
+    files: Iterable[Any] = (),
     date: datetime.date | None = None,
     on: datetime.date | None = None,
 ) -> Verification:
@@ -32,6 +36,7 @@ def verify_assignment(
         raise Missing(method=_("Say how it was verified: on site, by telephone or in a talk."))
     _refuse_handling_unit(assignment, verified_name)
     verification = _write(assignment, actor, on, method=method, finding=finding, name=verified_name, passed=True)
+    keep_files(verification, files, AttachmentKind.PHOTO, actor=actor, within=assignment)
     finish(
         assignment,
         "verify",

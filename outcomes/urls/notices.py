@@ -1,0 +1,5 @@
+"""Paths of public notices."""
+
+from typing import Any
+
+paths: list[Any] = []
