@@ -44,7 +44,7 @@ class House:
             return gettext("Replies of handling units")
         if roles & set(MEMBERS):
             return gettext("Committee members")
-        return gettext("Grassroots consultation")
+        return gettext("Grassroots consultation") if self.host else ""
 
     @property
     def mandates(self) -> list[Any]:

@@ -62,6 +62,8 @@ def dress(field: forms.Field) -> None:
     if field.error_messages.get("required") is forms.Field.default_error_messages["required"]:
         words = _("Please choose: ") if isinstance(widget, _PICKED) else _("Please fill in: ")
         field.error_messages["required"] = format_lazy("{}{}", words, field.label or "")
+    if isinstance(field, forms.ModelChoiceField) and field.empty_label == "---------":
+        field.empty_label = _("Please choose") if field.required else _("None")
     if isinstance(field, forms.ChoiceField):
         field.error_messages["invalid_choice"] = _("“%(value)s” is not among the choices. Please choose again")
     # The server says it better, and without throwing anything away.

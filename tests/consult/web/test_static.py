@@ -85,3 +85,16 @@ def test_a_first_view_of_the_workbench_is_light():
     with open(htmx, "rb") as file:
         scripts = len(gzip.compress(file.read(), 6)) + size(*SCRIPTS)
     assert scripts < 26_000
+
+
+def test_every_class_of_the_templates_is_drawn():
+    """A class without a style is a typing error, unless it is a hook of a script (js-…)."""
+    styles = "".join(path.read_text() for path in [*STYLES, PARTS])
+    drawn = set(re.findall(r"\.(-?[A-Za-z_][\w-]*)", styles))
+    missing = {}
+    for page in TEMPLATES:
+        values = re.findall(r'class="((?:[^"{]|\{[{%].*?[}%]\})*)"', page.read_text())
+        used = {name for value in values for name in re.sub(r"\{[{%].*?[}%]\}", " ", value).split()}
+        if lost := {name for name in used - drawn if not name.startswith("js-")}:
+            missing[str(page.relative_to(ROOT))] = sorted(lost)
+    assert missing == {}
