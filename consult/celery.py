@@ -5,7 +5,8 @@ import os
 from celery import Celery
 from celery.schedules import crontab
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "consult.settings.base")
+# Whoever names no settings gets those that fail loudly; manage.py, the launcher and the tests name theirs before.
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "consult.settings.production")
 
 app = Celery("consult")
 app.config_from_object("django.conf:settings", namespace="CELERY")
