@@ -1,0 +1,3 @@
+from topics.api.viewsets import TopicViewSet
+
+ROUTES = [("topics", TopicViewSet)]
