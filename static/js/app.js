@@ -25,7 +25,7 @@
   function toast(text) {
     var shelf = doc.getElementById("toasts");
     var pattern = doc.getElementById("toast");
-    if (!shelf || !pattern || !text) return;
+    if (!shelf || !pattern || !text || shelf.textContent.indexOf(text) >= 0) return;
     var card = pattern.content.firstElementChild.cloneNode(true);
     card.querySelector("span").textContent = text;
     shelf.appendChild(card);
@@ -213,7 +213,7 @@
     // A draft that was sent is dropped once another page than the form, a sign-in or an error came back.
     store(function () {
       var key = window.sessionStorage.getItem(SENT);
-      if (!key || doc.body.dataset.page === "trouble" || doc.body.dataset.page === "sign-in") return;
+      if (!key || doc.body.dataset.page === "trouble" || doc.querySelector("main input[type=password]")) return;
       window.sessionStorage.removeItem(SENT);
       var same = Array.prototype.some.call(doc.querySelectorAll("form[data-draft]"), function (form) {
         return DRAFT + form.dataset.draft === key && form.querySelector(".zb-errsum, .zb-note.zhu");

@@ -124,6 +124,16 @@ def test_what_is_typed_survives_a_closed_page_until_it_is_sent(open_page, galler
     assert page.locator(".zb-toast").inner_text().strip().startswith("已保存")
 
 
+def test_a_draft_survives_the_end_of_a_session(open_page, settings, live_server):
+    page = open_page("/everything/")
+    page.fill("#id_title", "充电桩不够用")
+    page.context.clear_cookies(name="sessionid")
+    settings.LOGIN_URL = "/sign-in/"  # a page that asks for a password
+    page.click("main form button.btn-ink")
+    page.wait_for_url("**/sign-in/**")
+    assert "充电桩不够用" in page.evaluate("JSON.stringify(localStorage)")
+
+
 def test_a_place_is_chosen_from_suggestions(open_page):
     page = open_page("/everything/")
     page.type("#id_region_code", "井楠")

@@ -265,3 +265,8 @@ def test_the_frame_names_the_language_and_the_engine(gallery, client):
     assert '<html lang="zh-Hans">' in page
     assert page.index('content="webkit"') < page.index("<title>")
     assert page.index('class="zb-skip"') < page.index("<main")
+
+
+def test_htmx_is_not_led_into_the_sign_in_page(gallery, client):
+    assert client.get("/regions/", headers=HTMX).status_code == 401
+    assert client.get("/regions/").status_code == 302

@@ -188,6 +188,10 @@ class Board(TemplateView):
     }
 
 
+class SignIn(Gallery):
+    template_name = "gallery/sign_in.html"
+
+
 def steps(view):
     return [
         path(f"papers/<uuid:uuid>/{verb}/", view.as_view(verb=verb, **kwargs), name=verb)
@@ -204,6 +208,7 @@ def steps(view):
 urlpatterns = [
     path("", Gallery.as_view()),
     path("board/", Board.as_view()),
+    path("sign-in/", SignIn.as_view()),
     path("regions/", RegionList.as_view(), name="region-list"),
     path("papers/", include(([], "papers"))),
     path("papers/<uuid:uuid>/", PaperDetail.as_view()),
