@@ -1,6 +1,5 @@
 """What the values of a case file must have to do with each other."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 
@@ -56,11 +55,12 @@ def _check_regions(case: CaseFile, find_region: FindRegion, problems: Problems) 
     if case.host in case.joint and case.host:
         message = _("The host itself stands among those who file it jointly.")
         problems.add("joint", message, _("Take it out; the host counts already."))
+    host = find_region(case.host) if case.host else None
     placed = [(case.topic.at("region"), case.topic.region)] if case.topic else []
     placed += [(session.at("region"), session.region) for session in case.sessions]
     for path, code in placed:
-        if code and _known(path, code, find_region, problems) and case.host and not _inside(code, case.host):
-            params = {"place": find_region(code), "host": find_region(case.host) or case.host}
+        if code and _known(path, code, find_region, problems) and host and not _inside(code, case.host):
+            params = {"place": find_region(code), "host": host}
             message = _("%(place)s lies outside %(host)s.") % params
             problems.add(path, message, _("Mend the code, or name the CPPCC whose matter it is as host."))
 
@@ -175,9 +175,6 @@ def _check_session(session: CaseSession, problems: Problems) -> None:
     if session.is_bench and not session.consensus:
         message = _("Of a bench session it must be said what was agreed.")
         problems.add(session.at("consensus"), message, _("Add at least one point under “consensus”."))
-    for participant in session.participants:
-        if not (participant.organisation or participant.name):
-            problems.add(participant.path, _("Nobody is named here."), _("Write organisation or name."))
 
 
 def _missing(session: CaseSession, key: str, problems: Problems) -> None:
@@ -205,25 +202,25 @@ def _check_minutes(case: CaseFile, problems: Problems) -> None:
 
 def _check_consensus(case: CaseFile, problems: Problems) -> None:
     points = [point for session in case.sessions for point in session.consensus if point.number is not None]
-    _check_numbers([(point.at("number"), point.number) for point in points], problems)
+    _check_once([(point.at("number"), point.number) for point in points], problems)
+    numbers = {point.number for point in points}
+    for point in points:
+        if point.number > len(numbers):
+            message = _("The numbers of this matter run from 1 without gaps; %(number)d leaves one.")
+            problems.add(point.at("number"), message % {"number": point.number}, _("Number them 1, 2, 3 …"))
 
 
-def _check_numbers(numbers: list[tuple[str, int]], problems: Problems) -> None:
-    """1, 2, 3 … through the whole matter, each once."""
-    counted = Counter(number for _path, number in numbers)
+def _check_once(numbers: list[tuple[str, int]], problems: Problems) -> None:
     seen = set()
     for path, number in numbers:
-        if counted[number] > 1 and number in seen:
+        if number in seen:
             message = _("The number %(number)d stands in this matter twice.") % {"number": number}
             problems.add(path, message, _("Numbers run through the whole matter, whatever the number of sessions."))
-        elif number > len(counted):
-            message = _("The numbers of this matter run from 1 without gaps; %(number)d leaves one.")
-            problems.add(path, message % {"number": number}, _("Number them 1, 2, 3 …"))
         seen.add(number)
 
 
 def _check_assignments(case: CaseFile, problems: Problems) -> None:
-    _check_numbers([(one.at("number"), one.number) for one in case.assignments if one.number is not None], problems)
+    _check_once([(one.at("number"), one.number) for one in case.assignments if one.number is not None], problems)
     agreed = {point.number for session in case.sessions for point in session.consensus}
     for assignment in case.assignments:
         for place, number in enumerate(assignment.fulfils):

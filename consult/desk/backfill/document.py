@@ -130,8 +130,7 @@ class _Builder:
         except _Refused:
             return None
         except MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            self.problems.add("", *_explained(str(error.problem or "")), line=mark.line + 1 if mark else 1)
+            self.problems.add("", *_explained(str(error.problem or "")), line=_line_of(error))
         except (YAMLError, *_SCANNER_FAULTS):
             self.problems.add("", *_explained(""))
         return self.root
@@ -153,7 +152,7 @@ class _Builder:
         if self.documents > 1:
             self._refuse(line, _("A second document begins here."), _("One file holds one matter; make two files."))
         if event.version or event.tags:
-            self._refuse(line, _("Directives (%) are not used here."), _("Take the line out."))
+            self._refuse(line, _("Directives are not used here."), _("Take the line out."))
 
     def _refuse_marks(self, event: Any, line: int) -> None:
         if event.anchor:
@@ -211,6 +210,13 @@ def _kind_of(word: str) -> str:
         if pattern.fullmatch(word):
             return kind
     return "text"
+
+
+def _line_of(error: MarkedYAMLError) -> int:
+    """Where it begins: what is never closed is noticed only much later."""
+    begun = any(word in str(error.context or "") for word in ("quoted scalar", "flow", "simple key"))
+    marks = [error.context_mark, error.problem_mark] if begun else [error.problem_mark, error.context_mark]
+    return next((mark.line + 1 for mark in marks if mark is not None), 1)
 
 
 def _explained(problem: str) -> tuple[str, str]:

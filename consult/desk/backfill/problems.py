@@ -32,12 +32,14 @@ class Problems:
     file: str
     found: list[Problem] = field(default_factory=list)
     lines: dict[str, int] = field(default_factory=dict)
+    named: set[str] = field(default_factory=set)
     left_off: int = 0
 
     def add(self, path: str, message: Any, remedy: Any = "", line: int = 0) -> None:
+        if path and path in self.named:
+            return  # what was found first is the reason, the rest follows from it
+        self.named.add(path)
         problem = Problem(self.file, line or self.line_of(path), path, str(message), str(remedy))
-        if problem in self.found[-MOST:]:
-            return
         if len(self.found) < MOST:
             self.found.append(problem)
         else:

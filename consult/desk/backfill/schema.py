@@ -122,6 +122,11 @@ class CaseParticipant(Part):
     count: Figure | None = entry(Amount(least=1, most=SMALL))
     attendance: str = choice(Attendance.values)
 
+    @property
+    def called(self) -> str:
+        """What the roster shows: name or organisation, else the class."""
+        return self.name or self.organisation or str(PartyCategory(self.category).label)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseStatement(Part):

@@ -190,7 +190,6 @@ def test_the_minutes_of_the_file_are_those_of_the_last_session_that_is_no_bench_
 
 def test_minutes_may_stand_inside_each_session():
     inside = "    minutes: {drafted_on: 2024-03-11, signed_on: 2024-03-12, signed_by: 召集人}\n"
-    text = without("minutes: {", bent("minutes: {", inside + SECOND + inside + "minutes: {"))
     text = MICRO[: MICRO.index("minutes: {")] + inside + SECOND + inside + MICRO[MICRO.index("outcome:") :]
     case = case_of(text)
     assert [case.minutes_of(session).path for session in case.sessions] == ["sessions.0.minutes", "sessions.1.minutes"]
@@ -243,6 +242,11 @@ def test_projects_are_words_or_how_many(written, kept):
         case_of(bent("    due_on: 2024-04-13", f"    due_on: 2024-04-13\n    {written}")).assignments[0].projects
         == kept
     )
+
+
+def test_people_listed_by_their_class_only_are_called_by_it():
+    [participant] = case_of(bent("name: 居民代表, count: 8", "count: 8")).sessions[0].participants
+    assert (participant.name, bool(participant.called)) == ("", True)
 
 
 def test_windows_line_ends_and_a_byte_order_mark_make_no_difference():
