@@ -7,10 +7,12 @@ from functools import lru_cache
 from typing import Any
 
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, gettext_lazy, pgettext_lazy
 
+from consult.web import words
 from consult.web.states import Sign, sign
 
 SLIPS = "点接解查"
@@ -67,6 +69,23 @@ def _badge(noun: str, state: str, shade: str, language: str) -> SafeString:
 def draw_sign(shown: Sign, **params: Any) -> SafeString:
     text = str(shown.text) % params if params else str(shown.text)
     return format_html('<span class="zb-badge {}">{}{}</span>', shown.tone, draw_icon(shown.icon), text)
+
+
+def draw_due(limit: Any, done: Any, form: str, badge: bool) -> SafeString:
+    return _due(limit, done, form, badge, timezone.localdate(), get_language())
+
+
+@lru_cache(maxsize=2048)
+def _due(limit: Any, done: Any, form: str, badge: bool, today: Any, language: str) -> SafeString:
+    read = words.read_due(limit, done, form=form, today=today)
+    return format_html(
+        '<span class="{} {}" title="{}">{} {}</span>',
+        "zb-badge" if badge else "zb-due",
+        read.tone,
+        words.say_day(limit, words.FULL),
+        draw_icon(read.icon),
+        read.text,
+    )
 
 
 def draw_marks(position: int, size: str = "") -> SafeString:

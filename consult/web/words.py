@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.utils import timezone
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import get_language, gettext, pgettext
 
 from consult.web.states import ALARM, CHECK, CLOCK, LATE
 
@@ -34,7 +35,12 @@ def say_day(value: datetime.date | None, form: str = TABLE) -> str:
     if value is None:
         return ""
     day = local_day(value)
-    this_year = day.year == timezone.localdate().year and form != FULL
+    this_year = form != FULL and day.year == timezone.localdate().year
+    return _say_day(day, form, this_year, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _say_day(day: datetime.date, form: str, this_year: bool, language: str | None) -> str:
     parts = {"year": day.year, "month": day.month, "day": day.day, "mm": f"{day:%m}", "dd": f"{day:%d}"}
     parts["weekday"] = weekday(day)
     if form == TABLE:

@@ -118,16 +118,8 @@ def span(start: Any, end: Any = None, form: str = words.PUBLIC) -> str:
 @register.simple_tag
 def due(value: Any, done: Any = None, form: str = words.TABLE, badge: bool = False) -> SafeString:
     """还有 2 天, 超期 5 天; the date itself beyond a week; the date stands in the title."""
-    read = words.read_due(value, done, form=form)
-    shape = "zb-badge" if badge else "zb-due"
-    return format_html(
-        '<span class="{} {}" title="{}">{} {}</span>',
-        shape,
-        read.tone,
-        words.say_day(value, words.FULL),
-        drawing.draw_icon(read.icon),
-        read.text,
-    )
+    limit, end = (one and words.local_day(one) for one in (value, done))
+    return drawing.draw_due(limit, end, form, badge)
 
 
 @register.simple_tag
