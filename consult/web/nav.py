@@ -133,6 +133,11 @@ class Menu:
         return found[:4] if len(found) > 1 else []
 
     @cached_property
+    def beyond_tabs(self) -> list[Link]:
+        """What the tabs leave out; on the phone it stands in the menu of the account."""
+        return [link for link in self.main if link not in self.tabs] if self.tabs else []
+
+    @cached_property
     def has_counts(self) -> bool:
         return any(link.entry.count for link in [*self.main, *self.tools])
 

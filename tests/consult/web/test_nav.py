@@ -60,7 +60,10 @@ def test_tabs_are_for_those_who_work_on_the_phone(gallery, clerk, _own_menu):
     nav.register("everything", "登记", icon="pencil-square")
     assert menu_of(clerk).tabs == []
     member = people.account("member", people.host())
-    assert [str(link.entry.tab_label) for link in menu_of(member).tabs] == ["首页", "登记"]
+    nav.register("web:places", "地名")
+    menu = menu_of(member)
+    assert [str(link.entry.tab_label) for link in menu.tabs] == ["首页", "登记"]
+    assert [link.label for link in menu.beyond_tabs] == ["地名"]
 
 
 def test_a_visitor_has_no_menu(gallery, client):
