@@ -137,7 +137,7 @@ TOPIC_WORKFLOW = TopicWorkflow(
         targets={S.APPROVED, S.CLAIMED, S.CONSULTED},
         driven=True,
     ),
-    move("close", _("Close"), {S.CONSULTED}, S.CLOSED, driven=True),
+    move("close", _("Settle the matter"), {S.CONSULTED}, S.CLOSED, driven=True),
     move("reopen", _("Reopen after a revisit"), {S.CLOSED}, S.CONSULTED),
     move("return_to_consulted", _("Reopen with its assignment"), {S.CLOSED}, S.CONSULTED, driven=True),
     move("withdraw", _("Withdraw"), {S.DRAFT, S.SUBMITTED, S.RETURNED, S.POOLED}, S.WITHDRAWN, style="danger"),

@@ -46,7 +46,7 @@ class PoolForm(OnForm):
     consultable = forms.BooleanField(
         label=_("Something the CPPCC can do: no lawsuit, petition or secret matter"), required=False
     )
-    profile = forms.ChoiceField(label=_("Way"), choices=Profile.choices, widget=Segments)
+    profile = forms.ChoiceField(label=_("Way it goes"), choices=Profile.choices, widget=Segments)
     category = forms.ChoiceField(label=_("Category"))
 
     def narrow(self) -> None:
@@ -71,7 +71,7 @@ class PoolForm(OnForm):
 
 
 class ProfileForm(OnForm):
-    profile = forms.ChoiceField(label=_("Way"), choices=Profile.choices, widget=Segments)
+    profile = forms.ChoiceField(label=_("Way it goes"), choices=Profile.choices, widget=Segments)
 
     def narrow(self) -> None:
         others = [pair for pair in Profile.choices if pair[0] != self.topic.profile]
@@ -107,7 +107,7 @@ class MergeForm(OnForm):
         to_field_name="uuid",
         help_text=_("The matter that goes on; both keep their receipts."),
     )
-    reason = CleanTextField(label=_("Note"), max_length=500, rows=2, required=False)
+    reason = CleanTextField(label=_("Remark"), max_length=500, rows=2, required=False)
 
     def narrow(self) -> None:
         mine = Topic.objects.visible_to(self.reader).alive().filter(host_id=self.topic.host_id)
@@ -182,8 +182,8 @@ class ClaimForm(OnForm):
 class StudyForm(PlainForm):
     """One visit or a series; support by villager group as lines: 赵洼村民组 23 9 21."""
 
-    date_from = DayField(label=_("From"), past=True, initial=timezone.localdate)
-    date_to = DayField(label=_("To"), past=True, required=False, help_text=_("Empty: one day"))
+    date_from = DayField(label=_("First day"), past=True, initial=timezone.localdate)
+    date_to = DayField(label=_("Last day"), past=True, required=False, help_text=_("Empty: one day"))
     places = LinesField(label=_("Places visited"), each=100, most=20, rows=2)
     method = CleanCharField(label=_("Method"), max_length=100, required=False, help_text=_("House calls, inspection …"))
     households = CountField(label=_("Households visited"))

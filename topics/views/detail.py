@@ -149,7 +149,7 @@ def _label(verb: str) -> Any:
     noun, _dot, move = verb.partition(".")
     if noun == "topic" and move in TOPIC_WORKFLOW:
         return TOPIC_WORKFLOW.step(move).label
-    return OTHER_ENTRIES.get(verb, gettext_lazy("Entry"))
+    return OTHER_ENTRIES.get(verb, gettext_lazy("Entry in the record"))
 
 
 def _related(topic: Topic, reader: Any) -> list[Topic]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import DetailView, View
 
+from consult import options
 from consult.documents import qr_svg
 from consult.errors import NotAllowed
 from consult.text import Refused, clean_line
@@ -143,6 +144,7 @@ class Receipt(ByUuid, DetailView):
             host=topic.host,
             back_url=topic.get_absolute_url(),
             address=address,
+            days=options.get(topic.host_id, "limits.screening_days"),
             qr=qr_svg(address, _("Address under which the matter can be followed")),
             **kwargs,
         )
