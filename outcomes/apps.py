@@ -1,6 +1,10 @@
 from importlib import import_module
+from typing import Any
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from consult.web import nav
 
 
 class OutcomesConfig(AppConfig):
@@ -8,6 +12,39 @@ class OutcomesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        self._register_pages()
         import_module("outcomes.rules")
         import_module("outcomes.handlers")
         import_module("outcomes.reminders").register()
+
+    def _register_pages(self) -> None:
+        nav.register(
+            "outcomes:list",
+            _("Follow-up"),
+            roles=("office", "approver", "convenor", "supervision_office", "supervisor", "group_leader", "member"),
+            order=40,
+            count=self._waiting,
+            icon="list-check",
+        )
+        nav.register(
+            "outcomes:desk",
+            _("To be answered"),
+            roles=nav.UNITS,
+            order=10,
+            count=self._to_answer,
+            within=("outcomes:answer", "outcomes:detail"),
+        )
+        nav.register("outcomes:desk_waiting", _("Waiting for verification"), roles=nav.UNITS, order=11)
+        nav.register("outcomes:desk_done", _("Done"), roles=nav.UNITS, order=12)
+
+    def _waiting(self, reader: Any) -> int:
+        """What the reader himself has to see to: overdue for the office, to be verified, to be closed out."""
+        rows = self.get_model("Assignment").objects.visible_to(reader)
+        if reader.mandate_for("office") is not None:
+            return rows.overdue()[:100].count() + rows.to_verify()[:100].count()
+        if reader.mandate_for("supervision_office") is not None:
+            return rows.overdue()[:100].count() + rows.to_close()[:100].count()
+        return rows.to_verify()[:100].count() if reader.mandate_for("convenor", "group_leader", "member") else 0
+
+    def _to_answer(self, reader: Any) -> int:
+        return self.get_model("Assignment").objects.of_units(reader).to_answer()[:100].count()

@@ -46,11 +46,11 @@ class Scale:
         """Issue to due date; how far it was last heard of; what runs over."""
         done = row.lateness in ("to_verify", "to_close", "finished")
         end = row.last_reply_on if done and row.last_reply_on else row.due_on
-        pieces = [self._span(row.issued_on, max(end, row.due_on), "rest")]
+        pieces = [self._span(row.issued_on, max(end, row.due_on), "all")]
         if done:
-            return [*pieces, self._span(row.issued_on, end, "done")]
+            return [*pieces, self._span(row.issued_on, end, "song")]
         if row.last_progress_on:
-            pieces.append(self._span(row.issued_on, row.last_progress_on, "heard"))
+            pieces.append(self._span(row.issued_on, row.last_progress_on, "done"))
         if row.lateness == "overdue":
             pieces.append(self._span(row.due_on, self.today, "late"))
         return pieces
