@@ -6,9 +6,13 @@ one place hung under its prefecture (东莞), one county without townships (金�
 
 from __future__ import annotations
 
+import gzip
+from pathlib import Path
+
 from consult.regions.codes import level_of, possible_parents
 from consult.regions.models import Region
 
+DATA = Path("consult/regions/data/regions.csv.gz")
 TABLE = """
 110000000000 北京市
 310000000000 上海市
@@ -166,3 +170,17 @@ def abolish(code: str, on, successor: str = "") -> Region:
     """The division is gone since the day, and perhaps went into another."""
     Region.objects.filter(code=code).update(valid_to=on, successor=successor)
     return Region.objects.get(code=code)
+
+
+def seed_county(prefix: str) -> None:
+    """Every division of a county from the national table that the project ships."""
+    known = set(Region.objects.within(prefix).values_list("code", flat=True))
+    with gzip.open(DATA, "rt", encoding="utf-8") as rows:
+        wanted = [row.rstrip("\n").split(",")[:2] for row in rows if row.startswith(prefix)]
+    names = dict(Region.objects.values_list("code", "path")) | {}
+    fresh = []
+    for code, name in sorted(row for row in wanted if row[0] not in known):
+        parent = next(one for one in possible_parents(code) if one in names)
+        names[code] = f"{names[parent]} / {name}"
+        fresh.append(Region(code=code, name=name, level=level_of(code), parent_code=parent, path=names[code]))
+    Region.objects.bulk_create(fresh)
