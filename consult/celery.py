@@ -25,4 +25,5 @@ app.conf.beat_schedule = {
         "options": {"expires": 7200},
     },
     "reminders.run": {"task": "reminders.run", "schedule": crontab(minute="*/10"), "options": {"expires": 600}},
+    "topics.lapse": {"task": "topics.lapse", "schedule": crontab(hour=1, minute=10), "options": {"expires": 7200}},
 }
