@@ -109,6 +109,16 @@ class Assignment(models.Model):
         return next((sign for sign, names in RUNG_SIGNS if any(rung.startswith(names) for rung in climbed)), "")
 
     @property
+    def present_reply(self) -> "HandlingReply | None":
+        """The reply of the present round of work."""
+        return next(reversed(list(self.replies.all())), None)
+
+    @property
+    def present_verification(self) -> "Verification | None":
+        """The last look at it, whatever it found."""
+        return next(reversed(list(self.verifications.all())), None)
+
+    @property
     def was_extended(self) -> bool:
         return self.due_on != self.first_due_on
 

@@ -246,4 +246,4 @@ class AssignmentQuerySet(RegionQuerySet):
 
 def beginning_of(rows: Any, column: str) -> Any:
     """The beginning of the newest text: a list shows one line of it."""
-    return rows.annotate(beginning=Func(F(column), Value(80), function="LEFT")).values("beginning")[:1]
+    return rows.annotate(beginning=Func(F(column), Value(80), function="LEFT", output_field=CharField())).values("beginning")[:1]
