@@ -19,6 +19,7 @@ from consult.files.models import AttachmentKind
 from members.models import Account
 from members.states import Role
 from outcomes.models import Assignment, HandlingReply, ProgressEntry
+from outcomes.rules.assignments import assists
 from outcomes.services.closing import lapse_extensions
 from outcomes.services.moving import (
     begin,
@@ -78,7 +79,7 @@ def add_progress(
         text=text,
         spent=spent,
         recorded_by=actor,
-        on_paper=actor.is_system,
+        on_paper=actor.is_system or not assists.test(actor, assignment),
     )
     entry.full_clean(exclude=["assignment", "recorded_by"])
     entry.save()
@@ -89,7 +90,7 @@ def add_progress(
         actor=actor,
         on=on,
         data={"progress": str(entry.uuid), "text": text[:100]},
-        on_behalf_of="" if not actor.is_system else assignment.lead_unit.name,
+        on_behalf_of=assignment.lead_unit.name if entry.on_paper else "",
     )
     return entry
 

@@ -45,6 +45,8 @@ from outcomes.views.bars import Scale
 from outcomes.views.timeline import steps_of
 from topics.states import Profile
 
+#: What the unit does itself, or the office writes down from its paper.
+OF_THE_UNIT = ("sign_for", "send_back", "start", "add_progress", "ask_extension", "reply")
 #: The one button of a row: the first of these that the reader may make now.
 ROW_MOVES = ("reassign", "grant", "verify", "close", "sign_for", "reply")
 
@@ -147,7 +149,7 @@ class AssignmentMove(MovePage):
         return {**super().get_form_kwargs(), "subject": self.object, "reader": self.request.user}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        on_paper = self.verb in ("sign_for", "send_back", "reply") and self._records_paper()
+        on_paper = self.verb in OF_THE_UNIT and self._records_paper()
         return super().get_context_data(**{"on_paper": on_paper, **kwargs})
 
     def _records_paper(self) -> bool:
