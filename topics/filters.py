@@ -16,7 +16,13 @@ from consult.regions import Region, prefix_of
 from topics.models import Topic
 from topics.states import Profile, Source, TopicState
 
-PERIODS = ((7, _("last 7 days")), (30, _("last 30 days")), (90, _("last 90 days")), (365, _("last year")))
+PERIODS = (
+    ("", _("any time")),
+    (7, _("last 7 days")),
+    (30, _("last 30 days")),
+    (90, _("last 90 days")),
+    (365, _("last year")),
+)
 
 
 class RegionCodeFilterField(forms.CharField):
@@ -43,7 +49,7 @@ class RegionFilter(filters.CharFilter):
 
 class TopicFilter(filters.FilterSet):
     q = filters.CharFilter(method="by_text", label=_("Title, text, number"), max_length=100)
-    region = RegionFilter(label=_("Township"))
+    region = RegionFilter(label=_("Townships"))
     category = filters.CharFilter(lookup_expr="exact", label=_("Category"), max_length=40, widget=forms.Select)
     source = filters.ChoiceFilter(choices=Source.choices, label=_("Source"))
     period = filters.TypedChoiceFilter(choices=PERIODS, coerce=int, method="by_period", label=_("Raised"))

@@ -20,6 +20,7 @@ HEARD = _("The raiser hears of it at once.")
 
 urlpatterns = [
     path("", views.TopicList.as_view(), name="list"),
+    path("today/", views.DealtWithToday.as_view(), name="today"),
     path("to-claim/", views.ToClaim.as_view(), name="to_claim"),
     path("new/", views.HandIn.as_view(), name="hand_in"),
     path("similar/", views.Similar.as_view(), name="similar"),

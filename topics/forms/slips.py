@@ -98,7 +98,11 @@ class SlipForm(MatterForm):
     tags = forms.MultipleChoiceField(label=_("Tags"), required=False, widget=Checks)
     programme = forms.ChoiceField(label=_("Programme"), required=False)
     joint_hosts = forms.ModelMultipleChoiceField(
-        label=_("Filed jointly with"), queryset=Organisation.objects.none(), required=False, to_field_name="uuid"
+        label=_("Filed jointly with"),
+        queryset=Organisation.objects.none(),
+        required=False,
+        to_field_name="uuid",
+        widget=Checks,
     )
     photos = PhotosField(label=_("Photos"))
 
@@ -133,9 +137,11 @@ class SlipForm(MatterForm):
 
     def _choose_source(self, is_office: bool) -> None:
         if is_office:
-            self.fields["joint_hosts"].queryset = (
-                Organisation.objects.hosts().open().exclude(pk=self.only_host.pk if self.only_host else None)
-            )
+            near = {mandate.host.region_code[:4] for mandate in self.reader.mandates_now()}
+            others = Organisation.objects.hosts().open().within(*near)
+            self.fields["joint_hosts"].queryset = others.exclude(pk=self.only_host.pk if self.only_host else None)
+            if not self.fields["joint_hosts"].queryset.exists():
+                del self.fields["joint_hosts"]
             return
         del self.fields["joint_hosts"]
         through_office = (Source.PARTY, Source.GOVERNMENT, Source.OFFICE)

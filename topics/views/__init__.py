@@ -2,7 +2,7 @@
 
 from .bulk import BulkMove
 from .detail import Contact, TopicDetail, TopicFile, TopicPreview
-from .lists import ToClaim, TopicList
+from .lists import DealtWithToday, ToClaim, TopicList
 from .moves import TopicMove
 from .slips import AddPhotos, Follow, HandIn, Receipt, Similar
 
@@ -10,6 +10,7 @@ __all__ = [
     "AddPhotos",
     "BulkMove",
     "Contact",
+    "DealtWithToday",
     "Follow",
     "HandIn",
     "Receipt",

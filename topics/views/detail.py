@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.generic import View
@@ -69,6 +70,7 @@ class TopicDetail(DetailPage):
             "entries": entries_of(topic, reader),
             "files": Attachment.objects.about(topic),
             "may_attach": reader.has_perm("topics.attach_topic", topic),
+            "may_plan": topic.state in _READY and reader.has_perm("consult_sessions.plan_session", topic),
             "may_follow": reader.has_perm("topics.follow_topic", topic),
             "may_see_receipt": reader.has_perm("topics.see_receipt_topic", topic),
             "related": _related(topic, reader),
@@ -108,13 +110,16 @@ def _common(topic: Topic, reader: Any) -> dict[str, Any]:
         "sees_names": reader.has_perm("topics.see_names_topic", topic),
         "shows_contact": reader.has_perm("topics.show_contact_topic", topic),
         "screening_due": _screening_due(topic) if screening else None,
-        "similar": list(seen.similar_to(topic.title)) if topic.state not in _OVER else [],
+        "similar": list(seen.similar_to(topic.title)) if topic.state in _ASKED else [],
         "pool_form": PoolForm(topic=topic, reader=reader) if "pool" in offered else None,
         "offered": offered,
     }
 
 
-_OVER = (TopicState.CLOSED, TopicState.DECLINED, TopicState.TRANSFERRED, TopicState.MERGED, TopicState.WITHDRAWN)
+#: A session can be prepared for it.
+_READY = (TopicState.APPROVED, TopicState.CLAIMED, TopicState.SCHEDULED, TopicState.CONSULTED)
+#: While a matter can still be merged, others that read alike are shown beside it.
+_ASKED = (TopicState.SUBMITTED, TopicState.RETURNED, TopicState.POOLED)
 
 
 def _screening_due(topic: Topic) -> Any:
@@ -134,7 +139,7 @@ def entries_of(topic: Topic, reader: Any) -> list[dict[str, Any]]:
         {
             "label": _label(entry.verb),
             "day": entry.happened_at,
-            "recorded": entry.recorded_at if entry.recorded_at.date() != entry.happened_at.date() else None,
+            "recorded": None if _same_day(entry) else entry.recorded_at,
             "who": entry.actor_name if names else entry.mandate_text,
             "behalf": (entry.on_behalf_of if names else _("somebody else")) if entry.on_behalf_of else "",
             "reason": entry.reason,
@@ -143,6 +148,10 @@ def entries_of(topic: Topic, reader: Any) -> list[dict[str, Any]]:
         }
         for entry in Entry.objects.about(topic)
     ]
+
+
+def _same_day(entry: Entry) -> bool:
+    return timezone.localtime(entry.recorded_at).date() == timezone.localtime(entry.happened_at).date()
 
 
 def _label(verb: str) -> Any:

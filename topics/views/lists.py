@@ -6,18 +6,23 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.views.generic import View
 
+from consult import options
 from consult.web.views import ListPage, Tab
 from members.states import Role
 from topics.filters import TopicPageFilter
 from topics.models import Topic
 from topics.querysets import FILING, OFFICIAL
-from topics.states import Profile, TopicState
+from topics.states import TOPIC_WORKFLOW, Profile, TopicState
 
 S = TopicState
 SUBMITTED = Tab("submitted", _("To be screened"), Q(state=S.SUBMITTED))
+DECIDED = (S.RETURNED, S.POOLED, S.DECLINED, S.TRANSFERRED, S.MERGED)
 ALL = Tab("all", _("All"), Q())
 OFFICIAL_TABS = (
     SUBMITTED,
@@ -71,7 +76,10 @@ class TopicList(ListPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         today = timezone.localdate()
+        mandates = self.request.user.mandates_now()
+        words = dict(options.words(mandates[0].host_id if mandates else None, "lists.sources"))
         for topic in self.page.rows:
+            topic.source_word = words.get(topic.source, topic.get_source_display())
             topic.waited = (today - topic.moved_on).days
             topic.where = where_of(topic.region_path or "", topic.place)
         reader = self.request.user
@@ -94,6 +102,21 @@ class ToClaim(TopicList):
 
     def _tab(self) -> Tab | None:
         return super()._tab() if self._tab_param in self.request.GET else MEMBER_TABS[0]
+
+
+class DealtWithToday(View):
+    """What was decided today, and can still be taken back; fetched after the list has been shown."""
+
+    http_method_names = ["get", "head"]
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        reader = request.user
+        rows = Topic.objects.visible_to(reader).filter(moved_on=timezone.localdate(), state__in=DECIDED)
+        decided = list(rows.for_list().order_by("-pk")[:20])
+        for topic in decided:
+            topic.where = where_of(topic.region_path or "", topic.place)
+            topic.may_reconsider = any(s.verb == "reconsider" for s in TOPIC_WORKFLOW.available(topic, reader))
+        return render(request, "topics/_today.html", {"decided": decided})
 
 
 def where_of(path: str, place: str = "") -> str:
