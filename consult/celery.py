@@ -25,5 +25,10 @@ app.conf.beat_schedule = {
         "options": {"expires": 7200},
     },
     "reminders.run": {"task": "reminders.run", "schedule": crontab(minute="*/10"), "options": {"expires": 600}},
+    "outcomes.reopen_unexplained": {
+        "task": "outcomes.reopen_unexplained",
+        "schedule": crontab(minute="*/30"),
+        "options": {"expires": 1500},
+    },
     "topics.lapse": {"task": "topics.lapse", "schedule": crontab(hour=1, minute=10), "options": {"expires": 7200}},
 }

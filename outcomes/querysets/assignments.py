@@ -213,12 +213,7 @@ class AssignmentQuerySet(RegionQuerySet):
         )
 
     def for_api(self) -> Self:
-        points = apps.get_model("consult_sessions", "ConsensusPoint").objects.order_by("number")
-        return (
-            self.for_list()
-            .select_related("outcome")
-            .prefetch_related("assisting_units", Prefetch("fulfils", queryset=points))
-        )
+        return self.for_list().select_related("outcome")
 
     def for_detail(self) -> Self:
         model = apps.get_model
@@ -246,4 +241,6 @@ class AssignmentQuerySet(RegionQuerySet):
 
 def beginning_of(rows: Any, column: str) -> Any:
     """The beginning of the newest text: a list shows one line of it."""
-    return rows.annotate(beginning=Func(F(column), Value(80), function="LEFT", output_field=CharField())).values("beginning")[:1]
+    return rows.annotate(beginning=Func(F(column), Value(80), function="LEFT", output_field=CharField())).values(
+        "beginning"
+    )[:1]
