@@ -8,8 +8,8 @@ import errno
 import os
 import time
 from collections.abc import Iterator
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 from uuid import UUID
 
 from django.conf import settings
@@ -78,7 +78,7 @@ def settle(uuid: UUID) -> None:
             raise
 
 
-def open_stored(uuid: UUID) -> BinaryIO:
+def open_stored(uuid: UUID) -> BufferedReader:
     """The file, wherever its renaming stands."""
     for place in (place_of(uuid), waiting_place_of(uuid), place_of(uuid)):
         try:

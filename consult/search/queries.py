@@ -1,7 +1,7 @@
 """What is asked: phrases of bigrams, and what shares bigrams with a title."""
 
 import re
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.contrib.postgres.search import SearchQueryField
 from django.db.models import BooleanField, F, Func, IntegerField, Model, QuerySet, Value
@@ -56,11 +56,8 @@ def similar(queryset: "QuerySet[M]", title: str, limit: int = 5, field: str = "s
     shared = sum(
         (Cast(Holds(F(field), _query(one)), IntegerField()) for one in wanted[1:]), _as_number(field, wanted[0])
     )
-    return (
-        queryset.filter(Holds(F(field), _query(" | ".join(wanted))))
-        .annotate(shared=shared)
-        .order_by("-shared", "-pk")[:limit]
-    )
+    found = queryset.filter(Holds(F(field), _query(" | ".join(wanted)))).annotate(shared=shared)
+    return cast("QuerySet[M]", found.order_by("-shared", "-pk")[:limit])
 
 
 def _as_number(field: str, query: str) -> Any:

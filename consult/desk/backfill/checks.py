@@ -11,7 +11,7 @@ from consult.regions.codes import level_of, prefix_of
 from .document import Node
 from .marks import leaves
 from .problems import Problems
-from .schema import CaseAssignment, CaseFile, CaseSession
+from .schema import CaseAssignment, CaseFile, CaseScreening, CaseSession
 
 #: The path of a division in force or abolished, None when there is none with this code.
 FindRegion = Callable[[str], str | None]
@@ -92,14 +92,14 @@ def _check_screening(case: CaseFile, problems: Problems) -> None:
     if screening.into and screening.into == case.key:
         problems.add(screening.at("into"), _("A matter cannot be merged into itself."), _("Write another key."))
     if screening.decision == "pool":
-        _check_pooled(case, problems)
+        _check_pooled(case, screening, problems)
 
 
-def _check_pooled(case: CaseFile, problems: Problems) -> None:
+def _check_pooled(case: CaseFile, screening: CaseScreening, problems: Problems) -> None:
     for key in _CHECKS:
-        if getattr(case.screening, key) is not True:
+        if getattr(screening, key) is not True:
             message = _("A matter is pooled when all three checks hold; “%(key)s” does not.") % {"key": key}
-            problems.add(case.screening.at(key), message, _("Write true, or decline or transfer the matter."))
+            problems.add(screening.at(key), message, _("Write true, or decline or transfer the matter."))
     if case.topic is not None and not case.topic.category:
         message = _("A pooled matter has a category.")
         problems.add("topic.category", message, _("Add “category” to the topic."))

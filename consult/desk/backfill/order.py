@@ -23,7 +23,7 @@ class _Step:
     after: list["_Step"] = field(default_factory=list)
     next: list["_Step"] = field(default_factory=list)
     on: date | None = None
-    floor: "_Step | None" = None
+    floor: tuple[date, str] | None = None
 
 
 class Chain:
@@ -45,8 +45,8 @@ class Chain:
         for step in reversed(self.steps):
             step.on = step.own or min((later.on for later in step.next if later.on), default=None)
         for step in self.steps:
-            before = [early if early.own else early.floor for early in step.after]
-            step.floor = max((early for early in before if early), key=lambda early: early.own, default=None)
+            before = [(early.own, early.path) if early.own else early.floor for early in step.after]
+            step.floor = max((early for early in before if early), default=None)
 
     def dates(self) -> dict[str, When]:
         """The date of every move that was made."""
@@ -60,8 +60,8 @@ class Chain:
             elif step.own and step.own > today:
                 message = _("%(day)s is still to come.") % {"day": step.own}
                 problems.add(step.path, message, _("Give the day on which it happened, or leave the move out."))
-            elif step.own and step.floor and step.floor.own > step.own:
-                _out_of_order(step.path, step.own, step.floor.path, step.floor.own, problems)
+            elif step.own and step.floor and step.floor[0] > step.own:
+                _out_of_order(step.path, step.own, step.floor[1], step.floor[0], problems)
         for step, path, promised in self.promises:
             if step.on and promised and promised < step.on:
                 _out_of_order(path, promised, step.path, step.on, problems)

@@ -3,7 +3,8 @@
 One class per block of the file; a field's ``entry`` says how its key is written and read, so that shape and result
 cannot differ. Fields are named like their keys, except ``from`` and ``to`` (``date_from``, ``date_to``) and the
 ``class`` of a reply (``reply_class``). What the file leaves out is ``""``, ``()`` or ``None``. ``path`` is where the
-block stands in the file. Limits are those of the columns (a test compares them).
+block stands in the file. What is required is there in every ``CaseFile`` that is handed out; while a file is still
+being checked it may be ``None``, and the checks mind that. Limits are those of the columns (a test compares them).
 """
 
 import datetime as dt
@@ -105,7 +106,7 @@ class CaseClaim(Part):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseStudy(Part):
-    date_from: dt.date | None = entry(Day(), required=True, key="from")
+    date_from: dt.date = entry(Day(), required=True, key="from")
     date_to: dt.date | None = entry(Day(), key="to")
     places: tuple[str, ...] = entry(ListOf(Text(100)))
     method: str = entry(Text(100))
@@ -137,7 +138,7 @@ class CaseStatement(Part):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseConsensus(Part):
-    number: int | None = entry(Number(1, SMALL), required=True)
+    number: int = entry(Number(1, SMALL), required=True)
     text: str = entry(Text(500, lines=True), required=True)
     level: str = choice(Level.values, required=True)
 
@@ -167,7 +168,7 @@ class CaseSession(Part):
     room: str = entry(Text(80))
     place: str = entry(Text(100))
     region: str = entry(Code(), required=True)
-    starts_at: dt.datetime | None = entry(Moment(), required=True)
+    starts_at: dt.datetime = entry(Moment(), required=True)
     ends_at: dt.datetime | None = entry(Moment())
     languages: tuple[str, ...] = entry(ListOf(Text(30), unique=True))
     convenor: str = entry(Text(60))
@@ -201,7 +202,7 @@ class CaseProduct(Part):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseBenefit(Part):
     what: str = entry(Text(60), required=True)
-    amount: Figure | None = entry(YUAN, required=True)
+    amount: Figure = entry(YUAN, required=True)
     unit: str = entry(Text(10), required=True)
 
 
@@ -251,7 +252,7 @@ class CaseVerification(Part):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseAssignment(Part):
-    number: int | None = entry(Number(1, SMALL), required=True)
+    number: int = entry(Number(1, SMALL), required=True)
     matter: str = entry(Text(200), required=True)
     fulfils: tuple[int, ...] = entry(ListOf(Number(1, SMALL), least=1, unique=True), required=True)
     lead_unit: str = entry(Text(100), required=True)
@@ -275,16 +276,16 @@ class CaseAssignment(Part):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseAnswers(Part):
-    satisfied: Figure | None = entry(Amount(most=1_000_000), required=True)
-    basically: Figure | None = entry(Amount(most=1_000_000), required=True)
-    unsatisfied: Figure | None = entry(Amount(most=1_000_000), required=True)
+    satisfied: Figure = entry(Amount(most=1_000_000), required=True)
+    basically: Figure = entry(Amount(most=1_000_000), required=True)
+    unsatisfied: Figure = entry(Amount(most=1_000_000), required=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseSatisfaction(Part):
     date: dt.date | None = entry(Day())
-    process: CaseAnswers | None = block(CaseAnswers, required=True)
-    result: CaseAnswers | None = block(CaseAnswers, required=True)
+    process: CaseAnswers = block(CaseAnswers, required=True)
+    result: CaseAnswers = block(CaseAnswers, required=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -292,7 +293,7 @@ class CaseNotice(Part):
     kind: str = choice(NoticeKind.values, required=True)
     title: str = entry(Text(100), required=True)
     text: str = entry(Text(5000, lines=True), required=True)
-    posted_on: dt.date | None = entry(Day(), required=True)
+    posted_on: dt.date = entry(Day(), required=True)
     days: int | None = entry(Number(1, 365))
     places: tuple[str, ...] = entry(ListOf(Text(60), unique=True))
 
@@ -314,7 +315,7 @@ class CaseFile(Part):
     joint: tuple[str, ...] = entry(ListOf(Code(), unique=True))
     profile: str = choice(Profile.values, required=True)
     programme: str = entry(Text(60))
-    topic: CaseTopic | None = block(CaseTopic, required=True)
+    topic: CaseTopic = block(CaseTopic, required=True)
     screening: CaseScreening | None = block(CaseScreening)
     approval: CaseApproval | None = block(CaseApproval)
     claim: CaseClaim | None = block(CaseClaim)
