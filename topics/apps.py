@@ -16,7 +16,7 @@ class TopicsConfig(AppConfig):
         nav.register(
             "topics:list",
             _("Topics"),
-            roles=("office", "approver", "convenor", "supervision_office", "supervisor"),
+            roles=("office", "approver", "convenor", "supervision_office", "supervisor", "village_liaison"),
             order=20,
             count=self._to_screen,
             within=("topics",),

@@ -166,6 +166,7 @@ def test_the_village_liaison_sees_released_matters_of_the_village(state, release
         secrecy="open",
         reviewed_on=make.days_ago(1),
         reviewed_by=people.office(host),
+        posted_by=people.office(host),
         reason="写错了",
         withdrawn_on=make.days_ago(0),
         snapshot={},

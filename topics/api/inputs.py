@@ -23,17 +23,17 @@ def _hosts_of(reader):
     return Organisation.objects.hosts().filter(pk__in=reader.host_ids(*FILING))
 
 
-class OnInput(StrictSerializer):
+class TopicOnInput(StrictSerializer):
     """The business date; today when left out."""
 
     on = serializers.DateField(required=False)
 
 
-class ReasonInput(OnInput):
+class TopicReasonInput(TopicOnInput):
     reason = TextField(max_length=500)
 
 
-class PaperReasonInput(ReasonInput):
+class TopicPaperInput(TopicReasonInput):
     on_behalf_of = _maybe_line(100)
 
 
@@ -101,7 +101,7 @@ class CompleteInput(StrictSerializer):
     on_behalf_of = _maybe_line(100)
 
 
-class PoolInput(OnInput):
+class PoolInput(TopicOnInput):
     profile = serializers.ChoiceField(choices=Profile.choices)
     category = _maybe_line(40)
     small_cut = serializers.BooleanField()
@@ -110,11 +110,11 @@ class PoolInput(OnInput):
     excluded = serializers.BooleanField(required=False)
 
 
-class ProfileInput(OnInput):
+class ProfileInput(TopicOnInput):
     profile = serializers.ChoiceField(choices=Profile.choices)
 
 
-class DeclineInput(ReasonInput):
+class DeclineInput(TopicReasonInput):
     reply_text = TextField(max_length=1000)
 
 
@@ -122,7 +122,7 @@ class TransferInput(DeclineInput):
     to_unit = _line(100)
 
 
-class MergeInput(OnInput):
+class MergeInput(TopicOnInput):
     into = Reference(Topic.objects.all())
     reason = TextField(max_length=500, required=False, allow_blank=True)
 
@@ -132,11 +132,11 @@ class PartInput(StrictSerializer):
     problem = TextField(max_length=3000, required=False, allow_blank=True)
 
 
-class SplitInput(OnInput):
+class SplitInput(TopicOnInput):
     parts = PartInput(many=True, allow_empty=False)
 
 
-class ApproveInput(OnInput):
+class ApproveInput(TopicOnInput):
     council_on = serializers.DateField()
     party_on = serializers.DateField()
     party_text = _line(300)
@@ -146,7 +146,7 @@ class ApproveInput(OnInput):
     on_behalf_of = _maybe_line(100)
 
 
-class ClaimInput(OnInput):
+class ClaimInput(TopicOnInput):
     promised_on = serializers.DateField()
     group = Reference(MemberGroup.objects.all(), required=False)
     member = Reference(Member.objects.all(), required=False)
@@ -160,7 +160,7 @@ class SupportInput(StrictSerializer):
     after = serializers.IntegerField(min_value=0, required=False)
 
 
-class StudyInput(OnInput):
+class StudyInput(TopicOnInput):
     date_from = serializers.DateField()
     date_to = serializers.DateField(required=False)
     places = serializers.ListField(child=_line(100), min_length=1, max_length=20)

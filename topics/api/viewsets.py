@@ -29,24 +29,24 @@ class TopicViewSet(StatefulViewSet):
     ordering_fields = ("raised_on", "moved_on")
     create_service, create_serializer_class = staticmethod(hand_in), inputs.HandInInput
     moves = {
-        "submit": Move(services.submit_topic, inputs.OnInput),
-        "return_topic": Move(services.return_topic, inputs.ReasonInput),
+        "submit": Move(services.submit_topic, inputs.TopicOnInput),
+        "return_topic": Move(services.return_topic, inputs.TopicReasonInput),
         "resubmit": Move(services.resubmit_topic, inputs.CompleteInput),
-        "lapse": Move(services.lapse_topic, inputs.OnInput),
+        "lapse": Move(services.lapse_topic, inputs.TopicOnInput),
         "pool": Move(services.pool_topic, inputs.PoolInput),
         "decline": Move(services.decline_topic, inputs.DeclineInput),
         "transfer": Move(services.transfer_topic, inputs.TransferInput),
         "merge": Move(services.merge_topic, inputs.MergeInput),
         "split": Move(services.split_topic, inputs.SplitInput),
-        "reconsider": Move(services.reconsider_topic, inputs.ReasonInput),
+        "reconsider": Move(services.reconsider_topic, inputs.TopicReasonInput),
         "change_profile": Move(services.change_profile, inputs.ProfileInput),
         "approve": Move(services.approve_topic, inputs.ApproveInput),
-        "drop": Move(services.drop_topic, inputs.PaperReasonInput),
+        "drop": Move(services.drop_topic, inputs.TopicPaperInput),
         "claim": Move(services.claim_topic, inputs.ClaimInput),
-        "release_claim": Move(services.release_claim, inputs.PaperReasonInput),
+        "release_claim": Move(services.release_claim, inputs.TopicPaperInput),
         "study": Move(services.study_topic, inputs.StudyInput),
-        "reopen": Move(services.reopen_topic, inputs.ReasonInput),
-        "withdraw": Move(services.withdraw_topic, inputs.PaperReasonInput),
+        "reopen": Move(services.reopen_topic, inputs.TopicReasonInput),
+        "withdraw": Move(services.withdraw_topic, inputs.TopicPaperInput),
         "follow": Move(services.follow_topic, inputs.FollowInput),
     }
 
