@@ -83,7 +83,7 @@ def gather(actor: Account, today: date) -> Cast:
 
 def _host(code: str, actor: Account) -> Organisation:
     found = Organisation.objects.hosts().filter(region_code=code).first()
-    return found or people.establish_host(code, actor=actor)[0]
+    return found or people.establish_host(code, actor=actor, is_sample=True)[0]
 
 
 def _account(

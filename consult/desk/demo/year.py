@@ -31,6 +31,7 @@ SEED = 20260101
 ASKED = "这件事拖了不少时候，今天想听个准日子。"
 ANSWERED = "情况属实，我们先到现场看，再定办法。"
 BEGUN = "已到现场查看两次，办法正在小区公示，收到意见 6 条。"
+DONE = "“{}”经协商形成 {} 条共识，由{}办理，现已办结并核验。"
 NOT_OURS = "市场摊位由市场监管部门管理"
 
 
@@ -200,6 +201,7 @@ class Player:
             agenda=["情况通报", "居民代表发言", "部门解答", "讨论", "主持人小结"],
             participants=self._parties(),
             on=on,
+            at=starts if actor.is_system else None,
             is_sample=True,
         )
 
@@ -230,7 +232,7 @@ class Player:
     def _held_session(self, topic: Topic) -> ConsultSession:
         on = self.day("session")
         starts = min(_at(on, 9 + self.dice.randrange(6)), timezone.now() - timedelta(hours=3))
-        session = self._plan(topic, starts, actor=self.system, on=on)
+        session = self._plan(topic, starts, actor=self.system, on=None)
         session = sessions.announce_session(session, actor=self.system, at=starts)
         session = sessions.open_session(session, actor=self.system, at=starts)
         sessions.add_statement(
@@ -378,13 +380,13 @@ class Player:
             on=self.day("ask"),
         )
 
-    def _notice(self, topic: Topic, outcome: Outcome) -> PublicNotice:
+    def _notice(self, topic: Topic, outcome: Outcome) -> None:
         notice = outcomes.draft_notice(
             actor=self.clerk,
             host=self.cast.host,
             kind="outcome",
             title=f"{self.matter.title}协商成果公示",
-            text=f"“{self.matter.title}”经协商形成 {len(self.matter.agreed)} 条共识，由{self.matter.unit}办理，现已办结并核验。",
+            text=DONE.format(self.matter.title, len(self.matter.agreed), self.matter.unit),
             topic=Topic.objects.get(pk=topic.pk),
             outcome=Outcome.objects.get(pk=outcome.pk),
             places=[f"{_village(self.matter.region)}公开栏"],
@@ -397,7 +399,15 @@ class Player:
             )
         if self.reaches("posted"):
             notice = outcomes.post_notice(notice, actor=self.office, on=self.day("post"))
-        return notice
+        if self.matter.twist == "taken_down":
+            outcomes.withdraw_notice(notice, actor=self.office, reason="照片里有无关群众，重新整理后再发")
+        if self.matter.twist == "corrected":
+            self._correct(notice)
+
+    def _correct(self, notice: PublicNotice) -> None:
+        draft = outcomes.correct_notice(notice, actor=self.clerk, reason="完成日期写错")
+        draft = outcomes.review_notice(draft, actor=self.office, secrecy="open", secrecy_basis="只改日期")
+        outcomes.post_notice(draft, actor=self.office)
 
     # other ends -----------------------------------------------------------------------------------------------------
 
@@ -450,7 +460,9 @@ _ENDINGS = {
 def play_year(cast: Cast, matters: tuple[Matter, ...], today: date) -> list[Topic]:
     """Play every matter; the same seed gives the same year."""
     dice = random.Random(SEED)  # noqa: S311  a sample, not a secret
-    return [Player(cast, matter, today, dice).play() for matter in matters]
+    played = [Player(cast, matter, today, dice).play() for matter in matters]
+    outcomes.expire_notices()
+    return played
 
 
 def _village(code: str) -> str:

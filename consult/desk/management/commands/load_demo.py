@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 
 from consult.desk.backfill.loading import load_file
 from consult.desk.demo import cast as casting
-from consult.desk.demo.matters import MATTERS
+from consult.desk.demo.matters import read_matters
 from consult.desk.demo.year import play_year
 from members.models import Account
 
@@ -32,5 +32,5 @@ class Command(BaseCommand):
                 result = load_file(path, actor=actor)
                 if result.problems:
                     raise CommandError("\n".join(str(problem) for problem in result.problems))
-            played = play_year(cast, MATTERS, today)
+            played = play_year(cast, read_matters(), today)
         self.stdout.write(f"Demo data: 5 real matters and {len(played)} samples.")
