@@ -46,14 +46,17 @@ class SessionQuerySet(RegionQuerySet):
         if reader.is_system:
             return self.all()
         decided = ~Q(state=SessionState.NEEDS_DECISION)
-        below = decided & inside(*reader.prefixes(Role.SUPERVISOR))
-        return self.filter(
-            in_scopes(reader.scopes(*OFFICIAL))
-            | below
-            | self._own_matter(reader)
-            | self._serving(reader)
-            | self._invited(reader)
-        )
+        return self.filter(self._named(reader) | (decided & inside(*reader.prefixes(Role.SUPERVISOR))))
+
+    def named_to(self, reader: Any) -> Self:
+        """Sessions of which the reader may know who was there; a supervisor reads the same without names."""
+        if not reader.is_authenticated:
+            return self.none()
+        return self.all() if reader.is_system else self.filter(self._named(reader))
+
+    def _named(self, reader: Any) -> Q:
+        official = in_scopes(reader.scopes(*OFFICIAL))
+        return official | self._own_matter(reader) | self._serving(reader) | self._invited(reader)
 
     def _serving(self, reader: Any) -> Q:
         return Q(moderator=reader) | Q(recorder=reader) | Q(created_by=reader) | Q(lead_member__account=reader)
@@ -105,11 +108,13 @@ class SessionQuerySet(RegionQuerySet):
         waiting = (SessionState.PLANNED, SessionState.ANNOUNCED)
         return self.filter(state__in=waiting, ends_at__gte=on or timezone.now()).order_by("starts_at", "pk")
 
-    def between(self, first: date, last: date) -> Self:
-        """Sessions that begin on one of these days, both included."""
-        begin = timezone.make_aware(datetime.combine(first, time.min))
-        end = timezone.make_aware(datetime.combine(last + timedelta(days=1), time.min))
-        return self.filter(starts_at__gte=begin, starts_at__lt=end)
+    def since(self, day: date) -> Self:
+        """Sessions that begin on that day or later."""
+        return self.filter(starts_at__gte=_midnight(day))
+
+    def until(self, day: date) -> Self:
+        """Sessions that begin on that day or before."""
+        return self.filter(starts_at__lt=_midnight(day + timedelta(days=1)))
 
     def overlapping(self, starts_at: datetime, ends_at: datetime) -> Self:
         return self.filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
@@ -226,9 +231,12 @@ class RoomQuerySet(HostedQuerySet):
         """Open rooms in which no session was held this quarter."""
         on = on or timezone.localdate()
         first = date(on.year, (on.month - 1) // 3 * 3 + 1, 1)
-        begin = timezone.make_aware(datetime.combine(first, time.min))
-        used = apps.get_model("consult_sessions", "ConsultSession").objects.held().filter(starts_at__gte=begin)
+        used = apps.get_model("consult_sessions", "ConsultSession").objects.held().since(first)
         return self.open().exclude(pk__in=used.filter(room__isnull=False).values("room_id"))
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def _minutes() -> Any:

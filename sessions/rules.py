@@ -9,6 +9,7 @@ import rules
 from consult.workflow import four_eyes
 from members.rules import holds
 from members.states import Role
+from sessions.models import ConsultSession
 from sessions.querysets import MICRO_FORMS
 
 office = holds(Role.OFFICE)
@@ -64,7 +65,20 @@ def drafted(actor: Any, minutes: Any = None) -> bool:
     return minutes is not None and minutes.drafted_by_id == actor.pk
 
 
+@rules.predicate
+def sees(actor: Any, session: Any = None) -> bool:
+    """The queryset answers, so that list and page cannot disagree."""
+    return session is not None and ConsultSession.objects.visible_to(actor).filter(pk=session.pk).exists()
+
+
+@rules.predicate
+def sees_names(actor: Any, session: Any = None) -> bool:
+    return session is not None and ConsultSession.objects.named_to(actor).filter(pk=session.pk).exists()
+
+
 # sessions
+rules.add_perm("consult_sessions.view_session", sees)
+rules.add_perm("consult_sessions.see_names_session", sees_names)
 rules.add_perm("consult_sessions.plan_session", prepares)
 rules.add_perm("consult_sessions.announce_session", prepares)
 rules.add_perm("consult_sessions.postpone_session", prepares)

@@ -1,6 +1,6 @@
 """What happens to sessions, their record, minutes and rooms: one public function per sentence of the procedure."""
 
-from .assembly import assemble, paragraphs_of, title_of
+from .assembly import assemble, paragraphs_of, title_of, without_names
 from .checks import Check, check_minutes
 from .gates import Hint, closing_hints, hints, missing_classes, party_share, short_notice
 from .logs import accept_log, log_session
@@ -123,5 +123,6 @@ __all__ = [
     "sign_minutes",
     "suggested_agenda",
     "title_of",
+    "without_names",
     "workflow_moves",
 ]

@@ -173,6 +173,17 @@ def class_words(session: ConsultSession) -> dict[str, str]:
     }
 
 
+def without_names(body: str, session: ConsultSession) -> str:
+    """The text for a reader who is not to learn names: each name of the roster gives way to the class of its bearer."""
+    words = class_words(session)
+    bearers = {
+        one.name: words.get(one.category, "") for one in session.participants.all() if one.name and one.count == 1
+    }
+    for name in sorted(bearers, key=len, reverse=True):
+        body = body.replace(name, bearers[name])
+    return body
+
+
 def paragraphs_of(body: str) -> list[dict[str, Any]]:
     """The text as a page shows it: chapter headings (一、…) and paragraphs, each with its line number."""
     found = []

@@ -1,0 +1,1 @@
+"""Sessions and rooms through the API: the querysets, filters and services of the pages."""

@@ -1,0 +1,3 @@
+from sessions.api.viewsets import RoomViewSet, SessionViewSet
+
+ROUTES = [("rooms", RoomViewSet), ("sessions", SessionViewSet)]

@@ -1,0 +1,99 @@
+"""Sessions and rooms through the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Prefetch
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from consult.rest.moves import Move
+from consult.rest.viewsets import StatefulViewSet
+from sessions import services
+from sessions.api import inputs, moves
+from sessions.api.serializers import RoomSerializer, SessionDetailSerializer, SessionSerializer
+from sessions.filters import RoomFilter, SessionFilter
+from sessions.models import ConsensusPoint, ConsultationRoom, ConsultSession
+from topics.models import Topic
+
+
+class SessionViewSet(StatefulViewSet):
+    """Sessions the caller sees; each lists the moves he may make now, those of its record and minutes among them."""
+
+    queryset = ConsultSession.objects.none()
+    workflow = moves.DETAIL_MOVES
+    serializer_class, detail_serializer_class = SessionSerializer, SessionDetailSerializer
+    filterset_class = SessionFilter
+    ordering_fields = ("starts_at",)
+    create_service, create_serializer_class = staticmethod(services.plan_session), inputs.PlanInput
+    moves = {
+        "announce": Move(services.announce_session, inputs.AnnounceInput),
+        "postpone": Move(services.postpone_session, inputs.PostponeInput),
+        "cancel": Move(services.cancel_session, inputs.CancelInput),
+        "open": Move(services.open_session, inputs.SessionAtInput),
+        "close": Move(services.close_session, inputs.CloseInput),
+        "accept_log": Move(services.accept_log, inputs.AcceptLogInput),
+        # its record
+        "change_plan": Move(services.change_plan, inputs.ChangePlanInput),
+        "set_agenda": Move(services.set_agenda, inputs.AgendaInput),
+        "invite": Move(services.add_participant, inputs.ParticipantInput),
+        "uninvite": Move(moves.uninvite, inputs.WhoInput),
+        "reply": Move(moves.reply, inputs.InvitationReplyInput),
+        "walk_in": Move(services.add_participant, inputs.ParticipantInput),
+        "mark_attendance": Move(moves.mark_attendance, inputs.AttendanceInput),
+        "run_agenda": Move(services.next_item),
+        "queue": Move(moves.queue, inputs.WhoInput),
+        "add_statement": Move(moves.add_statement, inputs.StatementInput),
+        "change_statement": Move(moves.change_statement, inputs.StatementChangeInput),
+        "remove_statement": Move(moves.remove_statement, inputs.StatementRemovalInput),
+        "agree_point": Move(services.agree_point, inputs.PointInput),
+        "change_point": Move(moves.change_point, inputs.PointChangeInput),
+        "remove_point": Move(moves.remove_point, inputs.PointRemovalInput),
+        "keep_dissent": Move(services.keep_dissent, inputs.DissentInput),
+        "remove_dissent": Move(moves.remove_dissent, inputs.DissentRemovalInput),
+        # its minutes
+        "draft_minutes": Move(services.draft_minutes, inputs.MinutesDraftInput),
+        "revise_minutes": Move(
+            moves.of_minutes("revise_minutes", services.revise_minutes), inputs.MinutesRevisionInput
+        ),
+        "file_minutes": Move(moves.of_minutes("file_minutes", services.file_minutes), inputs.MinutesOnInput),
+        "return_minutes": Move(moves.of_minutes("return_minutes", services.return_minutes), inputs.MinutesReasonInput),
+        "sign_minutes": Move(moves.of_minutes("sign_minutes", services.sign_minutes), inputs.MinutesSignInput),
+        "amend_minutes": Move(moves.of_minutes("amend_minutes", services.amend_minutes), inputs.MinutesReasonInput),
+    }
+
+    def get_queryset(self) -> Any:
+        seen = ConsultSession.objects.visible_to(self.request.user)
+        if self.action == "list":
+            topics = Prefetch("topics", queryset=Topic.objects.only("pk", "uuid").order_by("session_topics__position"))
+            return seen.select_related("host", "room").with_minutes_state().prefetch_related(topics)
+        points = Prefetch("consensus_points", queryset=ConsensusPoint.objects.select_related("topic"))
+        return seen.for_detail().prefetch_related("topics", points)
+
+    @extend_schema(request=inputs.LogInput, responses={201: SessionDetailSerializer}, operation_id="session_log")
+    @action(detail=False, methods=["post"], url_path="log", url_name="log")
+    def move_log(self, request: Any, *args: Any, **kwargs: Any) -> Response:
+        """补录: what, where, and what was agreed. The same ``client_id`` sent again is the same session."""
+        session = services.log_session(actor=request.user, **self.read_input(inputs.LogInput))
+        data = self.represent(session.pk, fallback=session)
+        return Response(data, status=201, headers={"Location": self.address_of(session)})
+
+
+class RoomViewSet(StatefulViewSet):
+    """Consultation rooms with the six standards and their last session."""
+
+    queryset = ConsultationRoom.objects.none()
+    serializer_class = RoomSerializer
+    filterset_class = RoomFilter
+    ordering_fields = ("name",)
+    create_service, create_serializer_class = staticmethod(services.create_room), inputs.RoomInput
+    moves = {
+        "change": Move(services.change_room, inputs.RoomChangeInput),
+        "close": Move(services.close_room, inputs.RoomCloseInput),
+        "reopen": Move(services.reopen_room),
+    }
+
+    def get_queryset(self) -> Any:
+        return ConsultationRoom.objects.visible_to(self.request.user).select_related("host").with_last_session()

@@ -1,0 +1,201 @@
+"""纪要: read as a paper, checked by the machine, edited without losing a word, signed."""
+
+from __future__ import annotations
+
+import difflib
+from typing import Any
+
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from consult.files.models import Attachment
+from consult.files.services import store_file
+from consult.files.views import serve
+from consult.web.views import DetailPage, FormPage, MovePage
+from sessions import services
+from sessions.forms import DraftForm, ReviseForm
+from sessions.models import Minutes
+from sessions.states import MINUTES_WORKFLOW, MinutesState
+from sessions.views.base import find, frame
+
+
+class MinutesPage(DetailPage):
+    """The paper in the middle, checks and flow at its sides."""
+
+    template_name, workflow = "sessions/minutes.html", MINUTES_WORKFLOW
+    context_object_name = "minutes"
+
+    def get_queryset(self) -> Any:
+        return Minutes.objects.visible_to(self.request.user).for_detail()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        minutes, reader = self.object, self.request.user
+        session = find(reader, minutes.session.uuid)
+        page = frame(session, reader, "minutes")
+        body = minutes.body if page["sees_names"] else services.without_names(minutes.body, session)
+        checks = services.check_minutes(minutes) if minutes.state != MinutesState.SIGNED else []
+        return super().get_context_data(
+            **{
+                **page,
+                "minutes": minutes,
+                "heading": services.title_of(session),
+                "paragraphs": services.paragraphs_of(body),
+                "checks": checks,
+                "passed": sum(check.passed for check in checks),
+                "due_on": services.minutes_due_on(session),
+                "points": list(session.consensus_points.order_by("topic_id", "number")),
+                "versions": minutes.revisions.count(),
+                "amendment": Minutes.objects.visible_to(reader).filter(amends=minutes).first(),
+                "intact": minutes.state != MinutesState.SIGNED or services.is_intact(minutes),
+                "scans": Attachment.objects.about(minutes),
+                **kwargs,
+            }
+        )
+
+
+class MinutesPaper(MinutesPage):
+    """The same on A4."""
+
+    template_name = "sessions/print_minutes.html"
+
+
+class MinutesVersions(MinutesPage):
+    """Every version, each with what it changed in the one before."""
+
+    template_name = "sessions/versions.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        if not context["sees_names"]:
+            raise Http404
+        revisions = list(self.object.revisions.select_related("edited_by").order_by("version"))
+        before = [""] + [revision.body for revision in revisions[:-1]]
+        history = [
+            {"revision": revision, "lines": changed_lines(old, revision.body)}
+            for old, revision in zip(before, revisions, strict=True)
+        ]
+        return {**context, "history": history[::-1]}
+
+
+def changed_lines(old: str, new: str) -> list[dict[str, str]]:
+    """Lines that went, lines that came, and how many stand unchanged between them."""
+    found: list[dict[str, str]] = []
+    before, after = old.splitlines(), new.splitlines()
+    for kind, a, b, c, d in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if kind == "equal":
+            found.append({"kind": "same", "text": _("%(count)s lines unchanged") % {"count": b - a}})
+            continue
+        found += [{"kind": "gone", "text": line} for line in before[a:b]]
+        found += [{"kind": "new", "text": line} for line in after[c:d]]
+    return found
+
+
+class MinutesFile(DetailPage):
+    """The scan of a signed paper, for who may read the minutes with their names."""
+
+    http_method_names = ["get", "head"]
+
+    def get_queryset(self) -> Any:
+        return Minutes.objects.visible_to(self.request.user)
+
+    def get(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        minutes = self.get_object()
+        named = request.user.has_perm("consult_sessions.see_names_session", minutes.session)
+        scan = Attachment.objects.about(minutes).filter(uuid=kwargs["file"]).first() if named else None
+        if scan is None:
+            raise Http404
+        return serve(scan, request)
+
+
+class StartMinutes(FormPage):
+    """起草纪要: one button; the text is put together from the record."""
+
+    form_class, template_name = DraftForm, "sessions/change.html"
+    heading = gettext_lazy("Draft the minutes")
+    submit_label = gettext_lazy("Put the text together")
+
+    def setup(self, request: Any, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.session = find(request.user, kwargs["uuid"])
+
+    def check(self) -> None:
+        MINUTES_WORKFLOW.check(Minutes(session=self.session), "draft_minutes", actor=self.request.user)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "session": self.session, "reader": self.request.user}
+
+    def perform(self, form: Any) -> Any:
+        return services.draft_minutes(self.session, actor=self.request.user)
+
+    def get_back_url(self) -> str:
+        return self.session.get_absolute_url()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        text = _("The text is put together from roster, agenda, statements, consensus and reservations.")
+        return super().get_context_data(**{"session": self.session, "explained": text, **kwargs})
+
+
+class MinutesMove(MovePage):
+    workflow, template_name = MINUTES_WORKFLOW, "sessions/minutes_move.html"
+
+    def get_queryset(self) -> Any:
+        return Minutes.objects.visible_to(self.request.user).for_detail()
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "minutes": self.object, "reader": self.request.user}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        checks = services.check_minutes(self.object) if self.verb in ("file_minutes", "sign_minutes") else []
+        open_checks = [check for check in checks if not check.passed]
+        return super().get_context_data(**{"minutes": self.object, "checks": open_checks, **kwargs})
+
+
+class SignMinutes(MinutesMove):
+    """With the scan of the paper when the office records it; once signed, nothing is added any more."""
+
+    def perform(self, form: Any) -> Any:
+        scan = form.cleaned_data.pop("scan", None)
+        with transaction.atomic():
+            if scan:
+                store_file(actor=self.request.user, subject=self.object, upload=scan, kind="scan", field="scan")
+            return super().perform(form)
+
+
+class ReviseMinutes(MinutesMove):
+    """The text in a box. Whoever saves over an older version gets both texts side by side, and both words stay."""
+
+    form_class, template_name = ReviseForm, "sessions/revise.html"
+    partial_template_name = "sessions/_revise.html"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        kwargs = super().get_form_kwargs()
+        del kwargs["minutes"], kwargs["reader"]
+        return kwargs
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"version": self.object.version, "body": self.object.body}
+
+    def refused(self, form: Any, error: Any) -> HttpResponse:
+        if not isinstance(error, services.StaleMinutes):
+            return super().refused(form, error)
+        merged = ReviseForm(initial={"version": error.version, "body": both_texts(error.theirs, error.mine)})
+        context = self.get_context_data(
+            form=merged,
+            stale=error,
+            mine=changed_lines(error.base, error.mine),
+            theirs=changed_lines(error.base, error.theirs),
+        )
+        return self.render_to_response(context, status=error.status)
+
+
+def both_texts(theirs: str, mine: str) -> str:
+    """One text with every line of both: where they differ, theirs stands first and mine follows."""
+    ours, others = mine.splitlines(), theirs.splitlines()
+    lines: list[str] = []
+    for _kind, a, b, c, d in difflib.SequenceMatcher(None, others, ours, autojunk=False).get_opcodes():
+        lines += others[a:b]
+        if _kind != "equal":
+            lines += ours[c:d]
+    return "\n".join(lines)

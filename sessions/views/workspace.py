@@ -1,0 +1,184 @@
+"""One session: the page of preparing it (which is also its home), its moves, and the reply of who is invited."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from consult import options
+from consult.regions import path_of
+from consult.web.views import DetailPage, MovePage
+from sessions import services
+from sessions.forms import AgendaItemForm, ReplyForm
+from sessions.models import ConsultSession, Participant
+from sessions.services.gates import before_closing
+from sessions.states import RECORD_WORKFLOW, SESSION_WORKFLOW, SessionState
+from sessions.views.base import frame
+
+
+class SessionDetail(DetailPage):
+    """筹备: seven things to get ready; afterwards what was prepared."""
+
+    template_name, workflow = "sessions/detail.html", SESSION_WORKFLOW
+    context_object_name = "session"
+
+    def get_queryset(self) -> Any:
+        return ConsultSession.objects.visible_to(self.request.user).for_detail()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        session, reader = self.object, self.request.user
+        hints = services.hints(session) if session.state in (SessionState.PLANNED, SessionState.ANNOUNCED) else []
+        own = [line for line in session.participants.all() if _is_his(line, reader)]
+        total, parties, share = services.party_share(session)
+        return super().get_context_data(
+            **{
+                **frame(session, reader, "prepare"),
+                "region": path_of(session.region_code, below=session.host.region_code),
+                "parties": grouped(session),
+                "total": total,
+                "party_count": parties,
+                "share": share,
+                "hints": hints,
+                "missing": services.missing_classes(session) if hints else [],
+                "tasks": tasks_of(session),
+                "agenda": with_times(session),
+                "agenda_minutes": sum(item.minutes or 0 for item in session.agenda.all()),
+                "item_form": AgendaItemForm(),
+                "studies": [study for link in session.session_topics.all() for study in link.topic.studies.all()],
+                "own_invitations": own if session.state == SessionState.ANNOUNCED else [],
+                "due_on": services.minutes_due_on(session),
+                **kwargs,
+            }
+        )
+
+
+def _is_his(line: Participant, reader: Any) -> bool:
+    return reader.pk in (line.account_id, line.member.account_id if line.member else None)
+
+
+def grouped(session: ConsultSession) -> list[dict[str, Any]]:
+    """The list by relation to the matter, in the order of the host's words."""
+    words = dict(options.words(session.host_id, "lists.stakeholders"))
+    lines = list(session.participants.all())
+    found = []
+    for key in [*words, *{line.category for line in lines} - set(words)]:
+        of_class = [line for line in lines if line.category == key]
+        if of_class:
+            found.append({"key": key, "label": words.get(key, of_class[0].get_category_display()), "lines": of_class})
+    return found
+
+
+def with_times(session: ConsultSession) -> list[dict[str, Any]]:
+    """Items of the agenda with the time at which each is planned to begin."""
+    at = 0
+    found = []
+    for item in session.agenda.all():
+        found.append({"item": item, "after": at})
+        at += item.minutes or 0
+    for one in found:
+        one["begins"] = session.starts_at + timedelta(minutes=one["after"])
+    return found
+
+
+def tasks_of(session: ConsultSession) -> list[dict[str, Any]]:
+    """筹备事项: what is ready, and what is still lacking, each with its place on the page."""
+    lines = list(session.participants.all())
+    missing = services.missing_classes(session)
+    silent = [one for one in lines if not one.reply]
+    announced = session.state != SessionState.PLANNED
+    three = (session.convenor_id or session.convenor_name) and (session.lead_member_id or session.lead_name)
+    runs = (session.moderator_id or session.moderator_name) and (session.recorder_id or session.recorder_name)
+    studied = any(link.topic.studies.all() for link in session.session_topics.all())
+    return [
+        _task("topics", _("Topic and background"), bool(session.session_topics.all())),
+        _task("people", _("Who is to come"), bool(lines) and not missing, len(missing)),
+        _task("agenda", _("Agenda"), bool(session.agenda.all())),
+        _task("facts", _("Place and time"), bool(session.where or session.venue_kind == "online")),
+        _task("facts", _("Who convenes, leads, moderates, records"), bool(three and runs)),
+        _task("people", _("Replies"), announced and not silent, len(silent) if announced else 0),
+        _task("studies", _("Field study"), studied),
+    ]
+
+
+def _task(anchor: str, label: str, ready: bool, lacking: int = 0) -> dict[str, Any]:
+    return {"anchor": anchor, "label": label, "ready": ready, "lacking": lacking}
+
+
+class SessionMove(MovePage):
+    """One page for every move of a session."""
+
+    workflow, template_name = SESSION_WORKFLOW, "sessions/move.html"
+
+    def get_queryset(self) -> Any:
+        return ConsultSession.objects.visible_to(self.request.user).for_detail()
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "session": self.object, "reader": self.request.user}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        words = {"session": self.object}
+        if self.verb == "announce":
+            words |= {"hints": services.hints(self.object), "lines": list(self.object.participants.all())}
+        if self.verb == "cancel":
+            words["signed_in"] = self.object.participants.exclude(signed_in_at=None).count()
+        return super().get_context_data(**{**words, **kwargs})
+
+
+class CloseSession(SessionMove):
+    """What the record still lacks, before the sitting ends."""
+
+    template_name = "sessions/close.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        session = self.object
+        lacking = list(before_closing(session, no_statements=False).values())
+        return super().get_context_data(
+            **{
+                "lacking": lacking,
+                "hints": services.closing_hints(session),
+                "came": sum(services.heads(line) for line in session.participants.all()),
+                "statements": session.statements.count(),
+                "points": list(session.consensus_points.order_by("topic_id", "number")),
+                "dissents": list(session.dissent_points.all()),
+                **kwargs,
+            }
+        )
+
+
+class InvitationReply(MovePage):
+    """参加 or 请假: for who is invited, or by the office after a telephone call."""
+
+    workflow, template_name, verb = RECORD_WORKFLOW, "sessions/reply.html", "reply"
+    service = staticmethod(services.reply_invitation)
+    form_class = ReplyForm
+
+    def get_queryset(self) -> Any:
+        sessions = ConsultSession.objects.visible_to(self.request.user)
+        rows = Participant.objects.filter(session__in=sessions.values("pk"))
+        return rows.select_related("session__host", "session__room", "member", "account")
+
+    def get_object(self, queryset: Any = None) -> Any:
+        line = super().get_object(queryset)
+        line.state = line.session.state
+        if not self.request.user.has_perm("consult_sessions.reply_record", line):
+            # Of others' invitations nobody learns here.
+            raise Http404
+        return line
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"reply": self.object.reply or "attending", "reason": self.object.reply_reason}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "session": self.object.session, "reader": self.request.user}
+
+    def get_back_url(self) -> str:
+        return self.object.session.get_absolute_url()
+
+    def get_next_url(self, done: Any) -> str:
+        return self.get_back_url()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**{"session": self.object.session, **kwargs})
