@@ -43,7 +43,11 @@ class TopicsConfig(AppConfig):
         """What waits for whoever screens."""
         if reader.mandate_for("office", "convenor") is None:
             return 0
-        return self.get_model("Topic").objects.visible_to(reader).to_screen()[:100].count()
+        return self._topics().visible_to(reader).to_screen()[:100].count()
 
     def _to_claim(self, reader: Any) -> int:
-        return self.get_model("Topic").objects.visible_to(reader).to_claim()[:100].count()
+        return self._topics().visible_to(reader).to_claim()[:100].count()
+
+    def _topics(self) -> Any:
+        """Models are there only once all apps are."""
+        return self.get_model("Topic")._default_manager

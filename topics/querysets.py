@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from django.apps import apps
 from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Prefetch, Q, Subquery, Value
@@ -154,7 +154,7 @@ class TopicQuerySet(RegionQuerySet):
 
     def matching(self, text: str) -> Self:
         """Matters whose title, problem, place or number have every word of the text."""
-        return match(self, text)
+        return cast(Self, match(self, text))
 
     def similar_to(self, title: str, limit: int = 5) -> Any:
         """Up to five matters whose titles read alike, whatever became of them."""

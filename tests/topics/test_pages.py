@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 
 from consult.audit.models import Entry
+from consult.files.models import Attachment
 from tests.factories import people
 from tests.factories import topics as make
-from topics import filters
+from topics import filters, services
 from topics.models import FieldStudy, Raiser, Topic
 from topics.states import TOPIC_WORKFLOW
 
@@ -153,6 +158,44 @@ def test_text_of_strangers_is_shown_as_text(host):
         body = client.get(page(name, topic)).content.decode()
         assert "<script>alert" not in body
         assert "<img src=x" not in body
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_the_page_costs_the_same_for_one_raiser_and_for_thirty(host, count, django_assert_num_queries):
+    topic, clerk = make.slip(host), make.clerk(host)
+    for number in range(count):
+        services.follow_topic(topic, actor=clerk, raiser={"name": f"村民 {number}", "on_behalf": True})
+    client = signed_in(people.office(host))
+    with django_assert_num_queries(18):
+        client.get(page("detail", topic))
+
+
+def a_photo(name="院坝.png") -> SimpleUploadedFile:
+    drawn = BytesIO()
+    Image.new("RGB", (40, 30), "#27594A").save(drawn, "PNG")
+    return SimpleUploadedFile(name, drawn.getvalue(), "image/png")
+
+
+def test_photos_come_with_the_slip_and_are_shown_to_who_sees_the_matter(host, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    client = signed_in(people.office(host))
+    client.post(reverse("topics:hand_in"), slip_data(photos=[a_photo(), a_photo("路口.png")]))
+    topic = Topic.objects.get()
+    photos = list(Attachment.objects.about(topic))
+    assert [photo.name for photo in photos] == ["院坝.png", "路口.png"]
+    address = reverse("topics:file", kwargs={"uuid": topic.uuid, "file": photos[0].uuid})
+    shown = client.get(address)
+    assert (shown.status_code, shown["X-Content-Type-Options"]) == (200, "nosniff")
+    assert signed_in(people.office(people.host(people.LANGYA))).get(address).status_code == 404
+
+
+def test_a_photo_that_is_none_is_refused_and_the_slip_with_it(host, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    wrong = SimpleUploadedFile("照片.jpg", b"<svg onload=alert(1)>", "image/jpeg")
+    response = signed_in(people.office(host)).post(reverse("topics:hand_in"), slip_data(photos=[wrong]))
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == ["photos"]
+    assert Topic.objects.count() == Attachment.objects.count() == 0
 
 
 # handing in

@@ -276,6 +276,15 @@ def test_what_nothing_can_be_merged_into():
             services.merge_topic(topic, actor=clerk, into=make.in_state(state, host))
 
 
+def test_what_is_brought_in_from_paper_may_lack_a_category_and_join_a_settled_matter():
+    host, system = people.host(), Account.objects.system()
+    topic = make.slip(host, actor=system)
+    topic = services.pool_topic(topic, actor=system, profile="micro", **make.CHECKS)
+    assert (topic.state, topic.category) == ("pooled", "")
+    merged = services.merge_topic(make.slip(host, actor=system), actor=system, into=make.closed(host))
+    assert merged.state == "merged"
+
+
 def test_a_split_leaves_the_slip_and_copies_raisers_and_followers():
     topic = make.slip(raiser={"name": "村民甲", "phone": "13800005566", "consented": True})
     clerk = make.clerk(topic.host)

@@ -193,10 +193,10 @@ def resubmit_topic(
         in_host(move.topic.host, changes["region_code"])
     for name in ("title", "place", "category", "pending_event", "blocked_by"):
         if name in changes:
-            changes[name] = line(name, changes[name], Topic._meta.get_field(name).max_length)
+            changes[name] = line(name, changes[name], _limit(name))
     for name in ("problem", "expectation"):
         if name in changes:
-            changes[name] = text(name, changes[name], Topic._meta.get_field(name).max_length)
+            changes[name] = text(name, changes[name], _limit(name))
     changed = sorted(name for name, value in changes.items() if getattr(move.topic, name) != value)
     move.behalf = on_behalf_of or behalf_of_raiser(move)
     return move.finish(data={"changed": changed}, **changes)
@@ -242,6 +242,11 @@ def withdraw_topic(topic: Topic, *, actor: Any, reason: str, on: date | None = N
     reason = said("reason", reason, _("Say why it is withdrawn."))
     move.behalf = on_behalf_of or behalf_of_raiser(move)
     return move.finish(reason=reason)
+
+
+def _limit(name: str) -> int:
+    """How long a field of the matter may be."""
+    return int(getattr(Topic._meta.get_field(name), "max_length", None) or 0)
 
 
 def behalf_of_raiser(move: Move) -> str:

@@ -44,10 +44,10 @@ def pool_topic(
 ) -> Topic:
     """入库: three checks passed, none of the kinds that are not consulted about; the matter takes its number."""
     move = Move.begin(topic, "pool", actor=actor, on=on, on_behalf_of=on_behalf_of, implied=implied)
-    checks = {"small_cut": small_cut, "wide_reach": wide_reach, "vital_interest": vital_interest}
+    checks: dict[str, Any] = {"small_cut": small_cut, "wide_reach": wide_reach, "vital_interest": vital_interest}
     _ask_checks(checks, excluded)
     category = line("category", category, 40) or move.topic.category
-    if not category:
+    if not category and not actor.is_system:
         raise Missing({"category": _("Choose a category.")})
     return move.finish(
         profile=profile_of(profile),
@@ -131,7 +131,7 @@ def transfer_topic(
     return move.finish(to_unit=to_unit, data={"to": to_unit}, **answer)
 
 
-def _answer(move: Move, reason: str, reply_text: str) -> dict[str, str]:
+def _answer(move: Move, reason: str, reply_text: str) -> dict[str, Any]:
     """Reason and reply; a paper file need not have kept the reply."""
     reason = said("reason", reason, _("Say why; the raiser is owed the reason."))
     if not move.actor.is_system:
@@ -150,7 +150,7 @@ def merge_topic(
     move = Move.begin(topic, "merge", actor=actor, on=on, on_behalf_of=on_behalf_of)
     if into.host_id != topic.host_id:
         raise Missing({"into": _("Both matters must belong to the same CPPCC.")})
-    if into.state not in ALIVE:
+    if not _goes_on(into, actor):
         raise WrongState(
             _("“%(title)s” is over (%(state)s), nothing can be merged into it.")
             % {"title": into.title, "state": into.get_state_display()}
@@ -158,6 +158,11 @@ def merge_topic(
     merged = move.finish(reason=reason, merged_into=into, data={"into": str(into.uuid), "title": into.title})
     note(move, into, "take_in", before=into.state, data={"from": str(topic.uuid), "title": topic.title})
     return merged
+
+
+def _goes_on(into: Topic, actor: Any) -> bool:
+    """Alive; a matter brought in from paper may have been settled since."""
+    return into.state in ALIVE or (actor.is_system and into.state == TopicState.CLOSED)
 
 
 @transaction.atomic
