@@ -159,7 +159,8 @@ class House:
         worker = ["worker", "--loglevel", "WARNING", "--concurrency", "2", "--without-mingle", "--without-gossip"]
         return {
             "web": [*python, *web],
-            "worker": [*python, *celery, *worker],
+            # The demo may be root's; a server runs its worker as a user of its own (deploy/systemd).
+            "worker": [sys.executable, "-W", "ignore::UserWarning:celery.platforms", "-m", *celery, *worker],
             "beat": [*python, *celery, "beat", "--loglevel", "WARNING", "--pidfile="],
         }
 
