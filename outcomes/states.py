@@ -5,15 +5,16 @@ from typing import Any
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from consult.workflow import Transition, Workflow, move
 
 
 class OutcomeState(TextChoices):
-    DRAFTED = "drafted", _("Drafted")
-    SUBMITTED = "submitted", _("Submitted")
-    ADOPTED = "adopted", _("Adopted")
-    NOTED = "noted", _("Noted")
+    DRAFTED = "drafted", pgettext_lazy("outcome", "Draft")
+    SUBMITTED = "submitted", pgettext_lazy("outcome", "Submitted")
+    ADOPTED = "adopted", pgettext_lazy("outcome", "Adopted")
+    NOTED = "noted", pgettext_lazy("outcome", "Noted")
 
 
 class Effect(TextChoices):
@@ -30,14 +31,14 @@ class ProductKind(TextChoices):
 
 
 class AssignmentState(TextChoices):
-    ISSUED = "issued", _("To be signed for")
-    ACCEPTED = "accepted", _("Signed for")
-    SENT_BACK = "sent_back", _("Sent back")
-    IN_PROGRESS = "in_progress", _("In hand")
-    REPLIED = "replied", _("To be verified")
-    VERIFIED = "verified", _("Verified")
-    CLOSED = "closed", _("Closed out")
-    ANNULLED = "annulled", _("Annulled")
+    ISSUED = "issued", pgettext_lazy("assignment", "To be signed for")
+    ACCEPTED = "accepted", pgettext_lazy("assignment", "Signed for")
+    SENT_BACK = "sent_back", pgettext_lazy("assignment", "Sent back")
+    IN_PROGRESS = "in_progress", pgettext_lazy("assignment", "In hand")
+    REPLIED = "replied", pgettext_lazy("assignment", "To be verified")
+    VERIFIED = "verified", pgettext_lazy("assignment", "Verified")
+    CLOSED = "closed", pgettext_lazy("assignment", "Closed out")
+    ANNULLED = "annulled", pgettext_lazy("assignment", "Annulled")
 
 
 class FundsKind(TextChoices):
@@ -128,7 +129,7 @@ OUTCOME_WORKFLOW = OfferingWorkflow(
     "outcomes",
     move("draft_outcome", _("Draft the outcome"), set(), O.DRAFTED),
     move("edit_outcome", _("Edit the outcome"), {O.DRAFTED}, None),
-    move("submit_outcome", _("Submit"), {O.DRAFTED}, O.SUBMITTED, style="ink"),
+    move("submit_outcome", pgettext_lazy("outcome", "Submit"), {O.DRAFTED}, O.SUBMITTED, style="ink"),
     move("adopt_outcome", _("Record the adoption"), {O.SUBMITTED}, O.ADOPTED, style="ink"),
     move("note_outcome", _("Record as noted"), {O.SUBMITTED}, O.NOTED),
     move("nothing_to_assign", _("Nothing to assign"), {O.SUBMITTED, O.ADOPTED, O.NOTED}, None),
@@ -175,8 +176,10 @@ ASSIGNMENT_WORKFLOW = AssignmentWorkflow(
 N = NoticeState
 #: States whose snapshot the public may read.
 PUBLIC_STATES = (N.POSTED, N.EXPIRED)
+#: What stands in the list of the board; of what was taken down only number, kind, dates and reason.
+BOARD_STATES = (N.POSTED, N.EXPIRED, N.WITHDRAWN)
 
-NOTICE_WORKFLOW = Workflow(
+NOTICE_WORKFLOW = OfferingWorkflow(
     "notice",
     "outcomes",
     move("draft_notice", _("Draft a notice"), set(), N.DRAFTED),

@@ -8,6 +8,7 @@ import django_filters as filters
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from consult.regions.codes import prefix_of
 from outcomes.models import Assignment
@@ -18,7 +19,7 @@ from topics.filters import RegionFilter, townships_of
 LATENESS = (
     ("overdue", _("Overdue")),
     ("soon", _("Due within seven days")),
-    ("sent_back", _("Sent back")),
+    ("sent_back", pgettext_lazy("assignment", "Sent back")),
     ("to_verify", _("Done, to be verified")),
     ("to_close", _("Verified, to be closed out")),
     ("running", _("In good time")),

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from consult import options
 from consult.audit.models import Entry
@@ -43,9 +43,9 @@ class OutcomeList(ListPage):
     tabs = (
         Tab("", gettext_lazy("All")),
         Tab("drafted", gettext_lazy("To be submitted")),
-        Tab("submitted", gettext_lazy("Submitted")),
-        Tab("adopted", gettext_lazy("Adopted")),
-        Tab("noted", gettext_lazy("Noted")),
+        Tab("submitted", pgettext_lazy("outcome", "Submitted")),
+        Tab("adopted", pgettext_lazy("outcome", "Adopted")),
+        Tab("noted", pgettext_lazy("outcome", "Noted")),
     )
 
     def get_queryset(self) -> Any:
