@@ -1,16 +1,28 @@
-"""The last net: a refusal that no view turned into an answer, and a fragment asked for after signing out."""
+"""Signing in asked only where it is needed; refusals that no view answered; fragments asked for after signing out."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 
 from consult.errors import DomainError
 from consult.web.trouble import answer
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Closed by default. Django's own looks at the reader first, which opens the session of every visitor of a
+    public page and tells caches that the page is his alone."""
+
+    def process_view(self, request: Any, view_func: Any, view_args: Any, view_kwargs: Any) -> Any:
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
 
 
 class RefusalMiddleware:
