@@ -1,11 +1,11 @@
 from .assignments import Assignment, Extension, HandlingReply, ProgressEntry, Verification
-from .notices import BoardTotal, Objection, PublicNotice
+from .notices import Board, Objection, PublicNotice
 from .outcomes import Benefit, Outcome, Product, SatisfactionSurvey
 
 __all__ = [
     "Assignment",
     "Benefit",
-    "BoardTotal",
+    "Board",
     "Extension",
     "HandlingReply",
     "Objection",

@@ -1,0 +1,130 @@
+"""What the board reads: the host with its totals in one query, its rows in another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from members.models import Organisation
+from members.states import OrganisationKind
+from outcomes.models import PublicNotice
+from outcomes.states import PUBLIC_STATES, NoticeKind, NoticeState
+
+#: A row as it is read: everything else of it is in ``row_html``.
+COLUMNS = (
+    "pk",
+    "state",
+    "kind",
+    "number",
+    "posted_on",
+    "expires_on",
+    "withdrawn_on",
+    "reason",
+    "corrected_by_number",
+    "row_html",
+)
+_FACTS = (
+    "pk",
+    "region_code",
+    "name",
+    "short_name",
+    "phone",
+    "is_sample",
+    "board__version",
+    "board__totals",
+    "board__figures",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BoardFacts:
+    """The host of a board and what stands around its list."""
+
+    pk: int
+    code: str
+    name: str
+    short_name: str
+    phone: str
+    is_sample: bool
+    version: int
+    totals: dict[str, Any]
+    figures: dict[str, dict[str, int]]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_demo(self) -> bool:
+        return self.is_sample or bool(getattr(settings, "DEMO", False))
+
+    @property
+    def stamp(self) -> str:
+        """Changes with everything of the host that a page shows."""
+        return f"{self.pk}.{self.version}.{self.name}.{self.phone}.{self.is_demo:d}"
+
+    def figures_of_year(self, today: date) -> tuple[int, dict[str, int]]:
+        """This year's, or the latest there are: a board of old papers shows when they were."""
+        years = sorted((int(year) for year, found in self.figures.items() if found.get("raised")), reverse=True)
+        year = today.year if today.year in years or not years else years[0]
+        return year, self.figures.get(str(year), {})
+
+
+def facts_of(code: str) -> BoardFacts | None:
+    """The board of the CPPCC of this division; None where there is none."""
+    if len(code) != 12 or not (code.isascii() and code.isdigit()):
+        return None
+    hosts = Organisation.objects.filter(kind=OrganisationKind.CPPCC, region_code=code, closed_on=None)
+    row = hosts.values_list(*_FACTS).first()
+    if row is None:
+        return None
+    *own, version, totals, figures = row
+    return BoardFacts(*own, version or 0, totals or {}, figures or {})
+
+
+def boards() -> list[dict[str, Any]]:
+    """Every board there is, for the page that lists them: name, address and how much hangs there; one query."""
+    hosts = Organisation.objects.filter(kind=OrganisationKind.CPPCC, closed_on=None).order_by("region_code", "pk")
+    rows = hosts.values_list("region_code", "name", "short_name", "is_sample", "board__totals")
+    return [
+        {"code": code, "name": name, "short_name": short, "is_sample": sample, "posted": (totals or {}).get("all", 0)}
+        for code, name, short, sample, totals in rows
+    ]
+
+
+def rows_of(facts: BoardFacts) -> Any:
+    """The list, newest first; what was taken down keeps its place."""
+    return PublicNotice.objects.on_board(facts.pk)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the list as it reads today."""
+
+    pk: int
+    state: str
+    kind: str
+    number: str
+    posted_on: date
+    expires_on: date
+    withdrawn_on: date | None
+    reason: str
+    corrected_by_number: str
+    row_html: str
+
+    @property
+    def is_gone(self) -> bool:
+        return self.state not in PUBLIC_STATES
+
+    @property
+    def kind_label(self) -> Any:
+        return NoticeKind(self.kind).label
+
+
+def days_left(state: str, expires_on: date, today: date | None = None) -> int | None:
+    """Days until the last one; None once the period is over, whether or not the clock has written it down."""
+    left = (expires_on - (today or timezone.localdate())).days
+    return left if state == NoticeState.POSTED and left >= 0 else None

@@ -1,0 +1,13 @@
+"""The public board of one CPPCC, under ``/b/<division code>/``."""
+
+from django.urls import path
+
+from outcomes.board import views
+
+app_name = "board"
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("<uuid:uuid>/", views.notice, name="notice"),
+    path("<uuid:uuid>/poster/", views.poster, name="poster"),
+]

@@ -1,0 +1,31 @@
+"""Single values as the case format writes them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+
+def about(number: int | str | None, kind: str) -> Any:
+    """A figure; reported as 余 or 近 it keeps that word."""
+    if number is None:
+        return None
+    return {"n": number, "about": kind} if kind else number
+
+
+def plain(amount: Decimal | None) -> str | None:
+    """Money in yuan without trailing zeros."""
+    return None if amount is None else f"{amount.normalize():f}"
+
+
+def without_empty(value: Any) -> Any:
+    """Empty words, lists and parts go; zero and False stay. Lists keep their places: marks count them."""
+    if isinstance(value, dict):
+        kept = {key: without_empty(one) for key, one in value.items()}
+        return {key: one for key, one in kept.items() if one is not None and one not in ("", [], {})}
+    if isinstance(value, list | tuple):
+        return [without_empty(one) for one in value]
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return value

@@ -1,1 +1,0 @@
-"""What happens to a public notice: drafted, reviewed by somebody else, posted, taken down."""
