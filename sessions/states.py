@@ -68,7 +68,7 @@ class StatementKind(TextChoices):
     OPINION = "opinion", _("Opinion")
     DEMAND = "demand", _("Demand")
     ANSWER = "answer", _("Answer")
-    PROPOSAL = "proposal", _("Proposal")
+    PROPOSAL = "proposal", _("Suggestion")
 
 
 class MinutesState(TextChoices):

@@ -44,7 +44,7 @@ class LogForm(PlainForm):
         label=_("Form"), choices=SessionForm.choices, initial=SessionForm.BENCH, widget=Segments, required=False
     )
     topic = forms.ModelChoiceField(
-        label=_("Belongs to"),
+        label=_("Which topic"),
         queryset=Topic.objects.none(),
         to_field_name="uuid",
         required=False,
@@ -104,7 +104,7 @@ class AcceptLogForm(PlainForm):
     starts_at = MomentField(label=_("When it was"), past=True)
     region_code = RegionField(levels=(4, 5), required=False)
     topic = forms.ModelChoiceField(
-        label=_("Belongs to"),
+        label=_("Which topic"),
         queryset=Topic.objects.none(),
         to_field_name="uuid",
         required=False,

@@ -86,14 +86,14 @@ class StatementChangeForm(PlainForm):
 class ConsensusForm(RecordForm):
     topic = topic_field()
     text = CleanTextField(label=_("What is agreed"), max_length=500, rows=2)
-    level = forms.ChoiceField(label=_("Level"), choices=Level.choices, widget=Segments, initial=Level.AGREED)
+    level = forms.ChoiceField(label=_("Degree of agreement"), choices=Level.choices, widget=Segments, initial=Level.AGREED)
     unit_name = CleanCharField(label=_("Who sees to it"), max_length=100, required=False)
     due_on = DayField(label=_("By when"), required=False)
 
 
 class ConsensusChangeForm(PlainForm):
     text = CleanTextField(label=_("What is agreed"), max_length=500, rows=3)
-    level = forms.ChoiceField(label=_("Level"), choices=Level.choices, widget=Segments)
+    level = forms.ChoiceField(label=_("Degree of agreement"), choices=Level.choices, widget=Segments)
     unit_name = CleanCharField(label=_("Who sees to it"), max_length=100, required=False)
     due_on = DayField(label=_("By when"), required=False)
 

@@ -35,7 +35,7 @@ def assemble(session: ConsultSession) -> str:
     """Chapters 一、二、三; what was not agreed has its own chapter even when there is nothing in it."""
     roster = list(session.participants.all())
     chapters = [
-        (_("The matter"), _matter(session)),
+        (_("How things stand"), _matter(session)),
         (_("Who was there"), _who(roster)),
         (_("What was said"), _said(session)),
         (_("Consensus reached"), _agreed(session)),

@@ -181,7 +181,7 @@ def test_the_text_is_put_together_from_the_record():
         body = services.assemble(session)
     lines = body.split("\n")
     assert [line for line in lines if line[:2] in ("一、", "二、", "三、", "四、", "五、")] == [
-        "一、The matter",
+        "一、How things stand",
         "二、Who was there",
         "三、What was said",
         "四、Consensus reached",
