@@ -81,9 +81,12 @@ class TopicQuerySet(RegionQuerySet):
         scopes = reader.scopes(*MEMBERS)
         if not scopes:
             return NOTHING
+        theirs = NOTHING
+        for host_id in {host_id for host_id, _prefix in scopes}:
+            theirs |= _of_host(host_id)
         open_to_all = Q(state=TopicState.POOLED, profile=Profile.MICRO) & in_scopes(scopes)
         related = self._raised_by(reader) | self._claimed_by(reader) | self._called_to(reader)
-        return open_to_all | (related & Q(pk__in=self._under([host_id for host_id, _prefix in scopes])))
+        return theirs & (open_to_all | related)
 
     def _village(self, reader: Any) -> Q:
         """What the liaison entered, and the released matters of the village."""
@@ -105,10 +108,6 @@ class TopicQuerySet(RegionQuerySet):
     def _own_drafts(self, reader: Any) -> Q:
         """A draft is seen by who is writing it, as long as he may hand it in."""
         return Q(state=TopicState.DRAFT, entered_by=reader, host_id__in=reader.host_ids(*FILING))
-
-    def _under(self, host_ids: Iterable[int]) -> Any:
-        joined = Q(host_id__in=host_ids) | Q(joints__host_id__in=host_ids)
-        return self.model._default_manager.filter(joined).values("pk")
 
     def _raised_by(self, reader: Any) -> Q:
         raised = self.model._default_manager.filter(raisers__account=reader)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import count
 from typing import Any
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from members.models import Account, Organisation
 from members.states import OrganisationKind, Role
+from outcomes.models import Assignment, Outcome
 from tests.factories import people
 from topics import services
 from topics.models import Topic
@@ -155,6 +157,26 @@ def in_state(state: str, host: Organisation | None = None, **changes: Any) -> To
 
 def days_ago(n: int) -> date:
     return timezone.localdate() - timedelta(days=n)
+
+
+def assignment(topic: Topic, lead: Organisation, assisting: Sequence[Organisation] = ()) -> Assignment:
+    """A bare row, for asking who sees the matter of an assignment."""
+    common = {"topic": topic, "host": topic.host, "region_code": topic.region_code, "moved_on": days_ago(0)}
+    outcome = Outcome.objects.create(**common, drafted_by=clerk(topic.host), drafted_on=days_ago(0))
+    made = Assignment.objects.create(
+        **common,
+        outcome=outcome,
+        ordinal=1,
+        number=f"交办〔2026〕{next(_numbers)}号",
+        matter="移交公厕",
+        lead_unit=lead,
+        issued_by="同乐街道",
+        issued_on=days_ago(0),
+        due_on=days_ago(-30),
+        first_due_on=days_ago(-30),
+    )
+    made.assisting_units.set(assisting)
+    return made
 
 
 def everyone(host: Organisation) -> dict[str, Account]:

@@ -140,6 +140,23 @@ def test_a_supervisor_reads_no_names_and_no_contacts(host):
     assert PHONE not in office
 
 
+def test_a_handling_unit_reads_title_and_problem_and_nothing_else(host):
+    topic = make.consulted(host, place="3 号楼", expectation="尽快开门")
+    unit = people.organisation(host)
+    make.assignment(topic, lead=unit)
+    client = signed_in(people.liaison(unit))
+    for name in ("detail", "preview"):
+        body = client.get(page(name, topic)).content.decode()
+        assert topic.title in body
+        assert topic.problem in body
+        for hidden in ("3 号楼", "尽快开门", topic.number, topic.raisers.get().name, topic.claimed_name):
+            assert hidden not in body
+    answer = client.get(f"/api/v1/topics/{topic.uuid}/").json()
+    assert set(answer) == {"uuid", "title", "problem", "actions"}
+    assert [set(row) for row in client.get("/api/v1/topics/").json()["results"]] == [set(answer)]
+    assert "3 号楼" not in client.get("/topics/").content.decode()
+
+
 def test_a_number_is_shown_once_asked_and_the_look_is_recorded(host):
     topic = slip_with_phone(host)
     address = reverse("topics:show_contact", kwargs={"uuid": topic.raisers.get().uuid})

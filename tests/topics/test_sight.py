@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from members.models import Account
-from outcomes.models import Assignment, Outcome, PublicNotice
+from outcomes.models import PublicNotice
 from sessions.models import ConsultSession, Participant, SessionTopic
 from tests.factories import people
 from tests.factories import topics as make
@@ -182,32 +182,7 @@ def test_a_unit_sees_the_matter_of_its_assignment_but_not_whole(relation):
     accounts = make.everyone(host)
     topic = make.consulted(host)
     unit, other = accounts["liaison"].mandates.get().organisation, people.organisation(host)
-    clerk = make.clerk(host)
-    outcome = Outcome.objects.create(
-        topic=topic,
-        host=host,
-        region_code=topic.region_code,
-        moved_on=make.days_ago(0),
-        drafted_by=clerk,
-        drafted_on=make.days_ago(0),
-    )
-    assignment = Assignment.objects.create(
-        outcome=outcome,
-        topic=topic,
-        host=host,
-        region_code=topic.region_code,
-        ordinal=1,
-        number="交办〔2026〕1号",
-        moved_on=make.days_ago(0),
-        matter="移交公厕",
-        lead_unit=unit if relation == "lead" else other,
-        issued_by="同乐街道",
-        issued_on=make.days_ago(0),
-        due_on=make.days_ago(-30),
-        first_due_on=make.days_ago(-30),
-    )
-    if relation == "assisting":
-        assignment.assisting_units.add(unit)
+    make.assignment(topic, lead=unit if relation == "lead" else other, assisting=[unit] if relation != "lead" else [])
     assert who_sees(accounts, topic) == HANDED_IN | {"liaison", "unit_chief"}
     whole = {role for role, account in accounts.items() if account.has_perm("topics.see_whole_topic", topic)}
     assert whole == HANDED_IN
