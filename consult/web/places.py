@@ -84,7 +84,7 @@ class RegionField(forms.Field):
         raise ValidationError(
             _("Several places are called so: %(places)s. Please give the code of the right one"),
             code="several",
-            params={"places": pgettext("separator", ", ").join(shown)},
+            params={"places": shown},
         )
 
 
