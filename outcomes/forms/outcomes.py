@@ -75,7 +75,7 @@ class DraftOutcomeForm(Benefits):
     summary = CleanTextField(
         label=_("What it came to"), max_length=3000, rows=8, help_text=_("Begins with the consensus points.")
     )
-    product_kind = forms.ChoiceField(label=_("Long-term product"), required=False, choices=[])
+    product_kind = forms.ChoiceField(label=_("Its kind"), required=False, choices=[])
     product_title = CleanCharField(label=_("Its title"), max_length=100, required=False)
     product_text = CleanTextField(label=_("Its text"), max_length=5000, rows=6, required=False)
     product_duties = LinesField(

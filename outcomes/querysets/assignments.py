@@ -34,6 +34,18 @@ from outcomes.states import FINISHED_STATES, RUNNING_STATES, AssignmentState, Ex
 SOON_DAYS = 7
 #: The groups of a list by time limit, in their order.
 LATENESS = ("overdue", "soon", "sent_back", "to_verify", "to_close", "running", "finished")
+#: What a desk shows of each row.
+DESK_COLUMNS = [
+    "uuid",
+    "matter",
+    "state",
+    "due_on",
+    "closed_on",
+    "moved_on",
+    "is_sample",
+    "lead_unit_id",
+    "topic__title",
+]
 #: At most so many rows are counted for the figures above a list.
 COUNTED = 3000
 
@@ -207,7 +219,17 @@ class AssignmentQuerySet(RegionQuerySet):
         finished = Case(When(state__in=FINISHED_STATES, then=Value(1)), default=Value(0), output_field=IntegerField())
         return (
             self.select_related("topic")
-            .only("uuid", "matter", "state", "due_on", "closed_on", "moved_on", "is_sample", "topic__title")
+            .only(
+                "uuid",
+                "matter",
+                "state",
+                "due_on",
+                "closed_on",
+                "moved_on",
+                "is_sample",
+                "lead_unit_id",
+                "topic__title",
+            )
             .annotate(finished=finished)
             .order_by("finished", F("closed_on").desc(nulls_first=True), "due_on", "pk")
         )

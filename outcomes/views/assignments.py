@@ -48,7 +48,9 @@ from topics.states import Profile
 #: What the unit does itself, or the office writes down from its paper.
 OF_THE_UNIT = ("sign_for", "send_back", "start", "add_progress", "ask_extension", "reply")
 #: The one button of a row: the first of these that the reader may make now.
-ROW_MOVES = ("reassign", "grant", "verify", "close", "sign_for", "reply")
+ROW_MOVES = ("grant", "verify", "close")
+#: Where the unit sent it back, the office finds another.
+SENT_BACK_MOVES = ("reassign",)
 
 
 class AssignmentList(ListPage):
@@ -94,13 +96,14 @@ def _by_name(unit: tuple[str, str]) -> str:
 def _row(row: Assignment, reader: Any, scale: Scale) -> dict[str, Any]:
     """One line: the assignment, its bar, its group, and one button."""
     offered = {step.verb: step for step in ASSIGNMENT_WORKFLOW.available(row, reader)}
+    wanted = SENT_BACK_MOVES if row.lateness == "sent_back" else ROW_MOVES
     return {
         "object": row,
         "spans": scale.spans(row),
         "lateness": str(dict(LATENESS)[row.lateness]),
         "unit": row.lead_unit.name,
         "topic": row.topic.title,
-        "move": next((offered[verb] for verb in ROW_MOVES if verb in offered), None),
+        "move": next((offered[verb] for verb in wanted if verb in offered), None),
     }
 
 

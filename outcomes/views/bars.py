@@ -44,8 +44,10 @@ class Scale:
 
     def spans(self, row: Any) -> list[Span]:
         """Issue to due date; how far it was last heard of; what runs over."""
-        done = row.lateness in ("to_verify", "to_close", "finished")
+        done = row.lateness in ("to_verify", "to_close")
         end = row.last_reply_on if done and row.last_reply_on else row.due_on
+        if row.lateness == "finished":
+            return [self._span(row.issued_on, row.closed_on or row.moved_on, "song" if row.closed_on else "all")]
         pieces = [self._span(row.issued_on, max(end, row.due_on), "all")]
         if done:
             return [*pieces, self._span(row.issued_on, end, "song")]

@@ -31,7 +31,7 @@ class Desk(ByUuid, FormPage):
     group = "to_answer"
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
-        self.object = None
+        self.object, self.is_chosen = None, "uuid" in kwargs
         if not request.user.unit_ids():
             raise Http404
         self.groups = self._groups()
@@ -95,6 +95,8 @@ class Desk(ByUuid, FormPage):
         words: dict[str, Any] = {
             "groups": self.groups,
             "group": self.group,
+            "chosen": self.is_chosen,
+            "units": self.request.user.unit_ids(),
             "switch": self._switch(),
             "submit_label": _("Hand in the reply"),
             "today": timezone.localdate(),
