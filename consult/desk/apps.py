@@ -1,4 +1,10 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from consult.web import nav
 
 
 class DeskConfig(AppConfig):
@@ -7,3 +13,14 @@ class DeskConfig(AppConfig):
     name = "consult.desk"
     label = "desk"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        nav.register("desk:today", _("Today's work"), order=10, icon="house", tab=pgettext_lazy("tab", "Today"))
+        nav.register("desk:search", _("Search"), order=10, place=nav.TOOLS, icon="search")
+        nav.register("desk:inbox", _("Messages"), order=20, place=nav.TOOLS, icon="bell", count=self._unread)
+        nav.register("desk:help", _("Help"), order=70, place=nav.ACCOUNT)
+
+    def _unread(self, reader: Any) -> int:
+        """What lies in the reader's inbox and was not opened."""
+        inbox = self.apps.get_model("delivery", "InboxItem")
+        return inbox.objects.visible_to(reader).unread()[:100].count()

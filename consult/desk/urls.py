@@ -1,7 +1,21 @@
+"""Where the pages of the desk are found; they lie beside those of the apps."""
+
 from django.urls import path
 
-from consult.desk.views.today import Today
+from consult.desk.views import chain, handover, help, inbox, public, search, today
 
 app_name = "desk"
 
-urlpatterns = [path("today/", Today.as_view(), name="today")]
+urlpatterns = [
+    path("", public.boards, name="boards"),
+    path("track/", public.Track.as_view(), name="track"),
+    path("today/", today.Today.as_view(), name="today"),
+    path("topics/<uuid:uuid>/chain/", chain.ChainPaper.as_view(), name="chain"),
+    path("members/accounts/<uuid:uuid>/handover/", handover.Handover.as_view(), name="handover"),
+    path("inbox/", inbox.Inbox.as_view(), name="inbox"),
+    path("inbox/read/", inbox.ReadAll.as_view(), name="read_all"),
+    path("inbox/<uuid:uuid>/", inbox.OpenMessage.as_view(), name="message"),
+    path("inbox/<uuid:uuid>/read/", inbox.ReadMessage.as_view(), name="read"),
+    path("search/", search.Search.as_view(), name="search"),
+    path("help/", help.Help.as_view(), name="help"),
+]

@@ -1,0 +1,407 @@
+"""一事一档: the chain of one matter as a paper, every value with its 示例 where no source gives it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext as _
+
+from consult import options
+from consult.web.words import FULL, say_about, say_day, say_money
+from outcomes.marks import Marks
+from outcomes.states import AssignmentState, FundsKind, Method, OutcomeState, ProductKind, ReplyClass
+from sessions.states import Attendance, Level, SessionForm, VenueKind
+from topics.states import PartyCategory, Profile, TopicState
+
+
+@dataclass(frozen=True)
+class Line:
+    """One value with its name; ``sample`` puts 示例 beside it."""
+
+    label: str
+    text: str
+    sample: bool = False
+
+
+@dataclass
+class Part:
+    """One block of the paper. Further blocks stand below it, each with its own title."""
+
+    title: str
+    lines: list[Line] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.lines or self.parts)
+
+
+def paper_of(chain: dict[str, Any], host_id: int) -> list[Part]:
+    """The parts of the chain in the order of the procedure; what is empty is left out."""
+    write = Writer(chain, host_id)
+    found = (
+        write.slip(),
+        write.screening(),
+        write.taking_up(),
+        write.studies(),
+        write.sessions(),
+        write.outcomes(),
+        write.assignments(),
+        write.satisfaction(),
+    )
+    return [part for part in found if part]
+
+
+class Writer:
+    """Puts values into words; a path names the value in the chain and in its marks alike."""
+
+    def __init__(self, chain: dict[str, Any], host_id: int):
+        self.chain = chain
+        self.host_id = host_id
+        self.marks = Marks(chain.get("illustrative", ()))
+
+    # the parts --------------------------------------------------------------------------------------------------------
+
+    def slip(self) -> Part:
+        by = self._value("topic.raised_by") or {}
+        raiser = "，".join(
+            filter(None, (_label(PartyCategory, by.get("category")), by.get("organisation"), by.get("name")))
+        )
+        return Part(
+            _("Slip"),
+            self._lines(
+                (_("Number"), "topic.number", str),
+                (_("Title"), "topic.title", str),
+                (_("State"), "topic.state", lambda value: _label(TopicState, value)),
+                (_("Profile"), "profile", lambda value: _label(Profile, value)),
+                (_("Programme"), "programme", str),
+                (_("Source"), "topic.source", self._source),
+                (_("Handed in"), "topic.raised_on", day),
+                (_("Raised by"), "topic.raised_by", lambda _by: raiser),
+                (_("Place"), "topic.region", str),
+                (_("Exact place"), "topic.place", str),
+                (_("Category"), "topic.category", str),
+                (_("Tags"), "topic.tags", listed),
+                (_("Households"), "topic.households", lambda value: say_about(value, unit=_("households"))),
+                (_("People"), "topic.people", lambda value: say_about(value, unit=_("people"))),
+                (_("Pending since"), "topic.pending_since", str),
+                (_("Blocked by"), "topic.blocked_by", str),
+                (_("Whom it concerns"), "topic.stakeholders", self._stakeholders),
+                (_("Problem"), "topic.problem", str),
+                (_("Expectation"), "topic.expectation", str),
+                (_("Filed jointly with"), "joint", lambda hosts: "、".join(host["name"] for host in hosts)),
+                (_("Settled"), "topic.closed_on", day),
+            ),
+        )
+
+    def screening(self) -> Part:
+        decisions = {
+            "pool": _("taken into the pool"),
+            "decline": _("not taken up"),
+            "transfer": _("transferred"),
+            "merge": _("merged"),
+        }
+        return Part(
+            _("Screening and approval"),
+            self._lines(
+                (_("Screened"), "screening.date", day),
+                (_("Decision"), "screening.decision", lambda value: decisions.get(value, value)),
+                (_("Small cut"), "screening.small_cut", yes_or_no),
+                (_("Wide reach"), "screening.wide_reach", yes_or_no),
+                (_("Vital interest"), "screening.vital_interest", yes_or_no),
+                (_("Reason"), "screening.reason", str),
+                (_("Transferred to"), "screening.to_unit", str),
+                (_("Reply"), "screening.reply", str),
+                (_("Merged into"), "screening.into", str),
+                (_("Chairpersons' council"), "approval.council_on", day),
+                (_("Party committee"), "approval.party_on", day),
+                (_("Its words"), "approval.party_text", str),
+                (_("Leading committee"), "approval.lead_committee", str),
+                (_("Plan of the year"), "approval.plan_year", str),
+            ),
+        )
+
+    def taking_up(self) -> Part:
+        return Part(
+            _("Taken up"),
+            self._lines(
+                (_("Taken up"), "claim.date", day),
+                (_("Member group"), "claim.group", str),
+                (_("Member"), "claim.member", str),
+                (_("Promised by"), "claim.promised_on", day),
+            ),
+        )
+
+    def studies(self) -> Part:
+        parts = []
+        for place in self._places("field_study"):
+            title = f"{day(self._value(f'{place}.from'))} – {day(self._value(f'{place}.to'))}"
+            lines = self._lines(
+                (_("Places"), f"{place}.places", listed),
+                (_("Method"), f"{place}.method", str),
+                (_("Households visited"), f"{place}.households", lambda value: say_about(value, unit=_("households"))),
+                (_("Findings"), f"{place}.findings", lines_of),
+                (_("Support"), f"{place}.support", self._support),
+            )
+            parts.append(Part(title, lines))
+        return Part(_("Field study"), parts=parts)
+
+    def sessions(self) -> Part:
+        return Part(_("Sessions"), parts=[self._session(place) for place in self._places("sessions")])
+
+    def _session(self, place: str) -> Part:
+        part = Part(
+            str(self._value(f"{place}.title") or ""),
+            self._lines(
+                (_("Form"), f"{place}.form", lambda value: _label(SessionForm, value)),
+                (_("Kind of place"), f"{place}.venue_kind", lambda value: _label(VenueKind, value)),
+                (_("Room"), f"{place}.room", str),
+                (_("Place"), f"{place}.place", str),
+                (_("Begun"), f"{place}.starts_at", moment),
+                (_("Ended"), f"{place}.ends_at", moment),
+                (_("Convenor"), f"{place}.convenor", str),
+                (_("Lead member"), f"{place}.lead_member", str),
+                (_("Moderator"), f"{place}.moderator", str),
+                (_("Recorder"), f"{place}.recorder", str),
+                (_("Languages"), f"{place}.languages", listed),
+                (_("Agenda"), f"{place}.agenda", lines_of),
+            ),
+        )
+        blocks = (
+            Part(_("Who came"), self._each(f"{place}.participants", self._participant)),
+            Part(_("What was said"), self._each(f"{place}.statements", _statement)),
+            Part(_("What was agreed"), self._each(f"{place}.consensus", _point)),
+            Part(_("Reservations kept"), self._each(f"{place}.dissent", _statement)),
+            self._minutes(f"{place}.minutes"),
+        )
+        part.parts = [block for block in blocks if block]
+        return part
+
+    def _minutes(self, place: str) -> Part:
+        # of the only or the last proper session the marks of a file stand at the top level
+        last = [one for one in self._places("sessions") if self._value(f"{one}.form") != SessionForm.BENCH][-1:]
+        at = [place, "minutes"] if last and place == f"{last[0]}.minutes" else [place]
+        return Part(
+            _("Minutes"),
+            self._lines(
+                (_("Number"), f"{place}.number", str),
+                (_("Drafted"), f"{place}.drafted_on", day),
+                (_("Signed"), f"{place}.signed_on", day),
+                (_("Signed by"), f"{place}.signed_by", str),
+                (_("Amends"), f"{place}.amends", str),
+                ("SHA-256", f"{place}.sha256", str),
+                also=at,
+            ),
+        )
+
+    def outcomes(self) -> Part:
+        parts = [self._outcome(place) for place in (*self._places("earlier_outcomes"), "outcome") if self._value(place)]
+        return Part(_("Outcome"), parts=parts)
+
+    def _outcome(self, place: str) -> Part:
+        round_number = self._value(f"{place}.round")
+        return Part(
+            _("Round %(number)s") % {"number": round_number} if round_number else "",
+            self._lines(
+                (_("Number"), f"{place}.number", str),
+                (_("State"), f"{place}.state", lambda value: _label(OutcomeState, value)),
+                (_("Effects"), f"{place}.effects", lambda keys: self._words("lists.effects", keys)),
+                (_("Summary"), f"{place}.summary", str),
+                (_("What residents got"), f"{place}.benefits", _benefits),
+                (_("Long-term products"), f"{place}.products", _products),
+                (_("Submitted to"), f"{place}.submitted_to", listed),
+                (_("Submitted"), f"{place}.submitted_on", day),
+                (_("Adopted"), f"{place}.adopted_on", day),
+                (_("By"), f"{place}.adopted_by", str),
+                (_("Instruction"), f"{place}.instruction", str),
+                (_("Nothing to assign"), f"{place}.nothing_to_assign", str),
+            ),
+        )
+
+    def assignments(self) -> Part:
+        return Part(_("Assignments"), parts=[self._assignment(place) for place in self._places("assignments")])
+
+    def _assignment(self, place: str) -> Part:
+        part = Part(
+            f"{self._value(f'{place}.number')}. {self._value(f'{place}.matter')}",
+            self._lines(
+                (_("Number"), f"{place}.document_number", str),
+                (_("State"), f"{place}.state", lambda value: _label(AssignmentState, value)),
+                (_("Matter"), f"{place}.matter", str),
+                (_("Fulfils consensus"), f"{place}.fulfils", listed),
+                (_("Lead unit"), f"{place}.lead_unit", str),
+                (_("Assisting"), f"{place}.assisting", listed),
+                (_("Issued by"), f"{place}.issued_by", str),
+                (_("Issued"), f"{place}.issued_on", day),
+                (_("Due"), f"{place}.due_on", day),
+                (_("Requirement"), f"{place}.requirement", str),
+                (_("Funds"), f"{place}.funds", _funds),
+                (_("Projects"), f"{place}.projects", str),
+                (_("Closed out"), f"{place}.closed_on", day),
+            ),
+        )
+        first, due = self._value(f"{place}.first_due_on"), self._value(f"{place}.due_on")
+        if first and first != due:
+            part.lines.append(Line(_("First due"), day(first)))
+        blocks = (
+            Part(_("Progress"), self._each(f"{place}.progress", _progress)),
+            Part(
+                _("Reply"),
+                self._lines(
+                    (_("Replied"), f"{place}.reply.date", day),
+                    (_("Class"), f"{place}.reply.class", lambda value: _label(ReplyClass, value)),
+                    (_("Measures"), f"{place}.reply.measures", str),
+                    (_("Result"), f"{place}.reply.result", str),
+                ),
+            ),
+            Part(
+                _("Verification"),
+                self._lines(
+                    (_("Verified"), f"{place}.verification.date", day),
+                    (_("By"), f"{place}.verification.by", str),
+                    (_("How"), f"{place}.verification.method", lambda value: _label(Method, value)),
+                    (_("Finding"), f"{place}.verification.finding", str),
+                ),
+            ),
+        )
+        part.parts = [block for block in blocks if block]
+        return part
+
+    def satisfaction(self) -> Part:
+        return Part(
+            _("Satisfaction"),
+            self._lines(
+                (_("Asked"), "satisfaction.date", day),
+                (_("With the process"), "satisfaction.process", _answers),
+                (_("With the result"), "satisfaction.result", _answers),
+                (_("Explanation"), "satisfaction.explanation", str),
+            ),
+        )
+
+    # values -----------------------------------------------------------------------------------------------------------
+
+    def _value(self, path: str) -> Any:
+        found: Any = self.chain
+        for step in path.split("."):
+            if isinstance(found, list):
+                found = found[int(step)] if int(step) < len(found) else None
+            else:
+                found = found.get(step) if isinstance(found, dict) else None
+        return found
+
+    def _places(self, path: str) -> list[str]:
+        return [f"{path}.{number}" for number in range(len(self._value(path) or ()))]
+
+    def _lines(self, *wanted: tuple[str, str, Callable[[Any], str]], also: Iterable[str] = ()) -> list[Line]:
+        also = list(also)
+        lines = []
+        for label, path, words in wanted:
+            value = self._value(path)
+            if value is None or value == "":
+                continue
+            if text := str(words(value)):
+                lines.append(Line(label, text, self._is_sample(path, also)))
+        return lines
+
+    def _is_sample(self, path: str, also: list[str]) -> bool:
+        """``also``: other paths under which a file may have marked the block that the value stands in."""
+        name = path.rpartition(".")[2]
+        return self.marks.covers_any(path, *(f"{block}.{name}" for block in also))
+
+    def _each(self, path: str, words: Callable[[Any], tuple[str, str]]) -> list[Line]:
+        found = self._value(path) or []
+        return [Line(*words(value), self.marks.covers(f"{path}.{place}")) for place, value in enumerate(found) if value]
+
+    def _source(self, key: str) -> str:
+        return options.label_of(self.host_id, "lists.sources", key)
+
+    def _stakeholders(self, keys: list[str]) -> str:
+        return self._words("lists.stakeholders", keys)
+
+    def _words(self, key: str, stored: list[str]) -> str:
+        words = dict(options.words(self.host_id, key))
+        return "、".join(words.get(one, one) for one in stored)
+
+    def _participant(self, line: dict[str, Any]) -> tuple[str, str]:
+        who = " ".join(filter(None, (line.get("organisation"), line.get("name"), line.get("title"))))
+        count = line.get("count", 1)
+        came = _label(Attendance, line.get("attendance"))
+        text = "，".join(filter(None, (who, f"{count} 人" if count > 1 else "", came)))
+        return _label(PartyCategory, line.get("category")), text
+
+    def _support(self, rows: list[dict[str, Any]]) -> str:
+        words = _("%(group)s: %(before)s before, %(after)s after")
+        return "；".join(
+            words % {"group": row.get("group", ""), "before": row.get("before", "—"), "after": row.get("after", "—")}
+            for row in rows
+        )
+
+
+def day(value: Any) -> str:
+    """2021-08-05 as the paper writes a day."""
+    found = value if isinstance(value, date) else parse_date(str(value)[:10]) if value else None
+    return say_day(found, FULL) if found else str(value or "")
+
+
+def moment(value: Any) -> str:
+    found = value if isinstance(value, datetime) else parse_datetime(str(value))
+    return f"{say_day(found.date(), FULL)} {found:%H:%M}" if found else str(value)
+
+
+def listed(values: Iterable[Any]) -> str:
+    return "、".join(str(value) for value in values if value not in (None, ""))
+
+
+def lines_of(values: Iterable[Any]) -> str:
+    return "\n".join(f"{number}. {value}" for number, value in enumerate(values, 1))
+
+
+def yes_or_no(value: Any) -> str:
+    return _("yes") if value else _("no")
+
+
+def _label(choices: Any, key: Any) -> str:
+    return str(dict(choices.choices).get(key, key or ""))
+
+
+def _statement(row: dict[str, Any]) -> tuple[str, str]:
+    return str(row.get("by", "")), str(row.get("text", ""))
+
+
+def _point(row: dict[str, Any]) -> tuple[str, str]:
+    level = _label(Level, row.get("level"))
+    return str(row.get("number", "")), f"{row.get('text', '')}（{level}）" if level else str(row.get("text", ""))
+
+
+def _progress(row: dict[str, Any]) -> tuple[str, str]:
+    spent = f"（{_('spent %(amount)s') % {'amount': say_money(row['spent'])}}）" if row.get("spent") else ""
+    return day(row.get("date")), f"{row.get('text', '')}{spent}"
+
+
+def _benefits(rows: list[dict[str, Any]]) -> str:
+    return "；".join(f"{row.get('what', '')} {say_about(row.get('amount'), unit=row.get('unit', ''))}" for row in rows)
+
+
+def _products(rows: list[dict[str, Any]]) -> str:
+    return "\n".join(
+        f"{_label(ProductKind, row.get('kind'))}《{row.get('title', '')}》\n{row.get('text', '')}".strip()
+        for row in rows
+    )
+
+
+def _funds(funds: dict[str, Any]) -> str:
+    amount = funds.get("amount")
+    try:
+        told = say_money(amount) if isinstance(amount, dict) else say_money(Decimal(str(amount))) if amount else ""
+    except InvalidOperation:
+        told = str(amount)
+    return "，".join(filter(None, (told, _label(FundsKind, funds.get("kind")), funds.get("source"))))
+
+
+def _answers(counts: dict[str, int]) -> str:
+    words = _("satisfied %(satisfied)s, basically %(basically)s, not satisfied %(unsatisfied)s")
+    return words % {name: counts.get(name, 0) for name in ("satisfied", "basically", "unsatisfied")}
