@@ -171,7 +171,7 @@ class Paper:
         return sum((self.satisfaction.get("result") or {}).values())
 
     @property
-    def pleasedshare_of(self) -> str:
+    def pleased_share(self) -> str:
         result = self.satisfaction.get("result") or {}
         return share_of(result["satisfied"] + result["basically"], self.asked) if self.asked else ""
 
