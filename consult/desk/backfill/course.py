@@ -1,4 +1,4 @@
-"""The course of one matter through the procedure: the file, its host's parties, and the place of the move being made."""
+"""The course of one matter through the procedure: the file, its host's parties, the place of the present move."""
 
 from __future__ import annotations
 

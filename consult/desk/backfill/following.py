@@ -108,7 +108,7 @@ def _moves(course: Course, issued: Any, part: CaseAssignment) -> list[tuple[date
     def add(path: str, make: Callable[..., Any]) -> None:
         when = course.when(path)
         if when is not None:
-            made.append((when.on, lambda: _make(course, path, lambda: make(when))))
+            made.append((when.on, lambda: _move(course, path, lambda: make(when))))
 
     for entry in part.progress:
         spent = Decimal(str(entry.spent.n)) if entry.spent else None
@@ -151,16 +151,16 @@ def _moves(course: Course, issued: Any, part: CaseAssignment) -> list[tuple[date
     )
     if made:
         first = min(on for on, _make in made)
-        sign = lambda: _make(
-            course,  # noqa: E731
-            part.path,
-            lambda: outcomes.sign_for(issued, actor=course.actor, on=first, implied=True),
-        )
-        made.insert(0, (first, sign))
+        made.insert(0, (first, lambda: _move(course, part.path, lambda: _sign_for(course, issued, first))))
     return made
 
 
-def _make(course: Course, path: str, make: Callable[[], Any]) -> Any:
+def _sign_for(course: Course, issued: Any, on: date) -> Any:
+    """A case file has no key for it: it takes the date of the first thing the unit did."""
+    return outcomes.sign_for(issued, actor=course.actor, on=on, implied=True)
+
+
+def _move(course: Course, path: str, make: Callable[[], Any]) -> Any:
     course.here = path
     return make()
 

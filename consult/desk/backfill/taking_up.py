@@ -10,6 +10,7 @@ from topics.models import Topic
 
 from .chain_marks import chain_marks
 from .course import Course, about_of, count_of
+from .schema import CaseApproval, CaseClaim
 
 
 def hand_in(course: Course) -> Topic:
@@ -89,34 +90,40 @@ def screen(course: Course, topic: Topic) -> bool:
 
 
 def take_up(course: Course, topic: Topic) -> None:
-    case = course.case
-    if case.approval is not None:
-        part = case.approval
-        course.here = part.at("party_on") if part.party_on else part.path
-        topics.approve_topic(
-            topic,
-            actor=course.actor,
-            council_on=part.council_on,
-            party_on=part.party_on,
-            party_text=part.party_text,
-            plan_year=part.plan_year,
-            lead_committee=course.parties.committee(part.lead_committee) if part.lead_committee else None,
-            on=course.on("approval.party_on") or course.on("approval.council_on"),
-            implied=course.implied("approval.party_on"),
-        )
-    if case.claim is not None:
-        part = case.claim
-        course.here = part.at("date") if part.date else part.path
-        topics.claim_topic(
-            topic,
-            actor=course.actor,
-            promised_on=part.promised_on,
-            group=course.parties.group(part.group, case.topic.region) if part.group else None,
-            member=course.parties.member(part.member),
-            claimed_name=part.member,
-            on=course.on("claim.date"),
-            implied=course.implied("claim.date"),
-        )
+    """Approved (formal) or claimed (micro)."""
+    if course.case.approval is not None:
+        _approve(course, topic, course.case.approval)
+    if course.case.claim is not None:
+        _claim(course, topic, course.case.claim)
+
+
+def _approve(course: Course, topic: Topic, part: CaseApproval) -> None:
+    course.here = part.at("party_on") if part.party_on else part.path
+    topics.approve_topic(
+        topic,
+        actor=course.actor,
+        council_on=part.council_on,
+        party_on=part.party_on,
+        party_text=part.party_text,
+        plan_year=part.plan_year,
+        lead_committee=course.parties.committee(part.lead_committee) if part.lead_committee else None,
+        on=course.on("approval.party_on") or course.on("approval.council_on"),
+        implied=course.implied("approval.party_on"),
+    )
+
+
+def _claim(course: Course, topic: Topic, part: CaseClaim) -> None:
+    course.here = part.at("date") if part.date else part.path
+    topics.claim_topic(
+        topic,
+        actor=course.actor,
+        promised_on=part.promised_on,
+        group=course.parties.group(part.group, course.case.topic.region) if part.group else None,
+        member=course.parties.member(part.member),
+        claimed_name=part.member,
+        on=course.on("claim.date"),
+        implied=course.implied("claim.date"),
+    )
 
 
 def study(course: Course, topic: Topic) -> None:
