@@ -9,7 +9,7 @@ import rules
 from consult.workflow import four_eyes
 from members.rules import holds
 from members.states import Role
-from sessions.models import ConsultSession
+from sessions.models import ConsultSession, Participant
 from sessions.querysets import MICRO_FORMS
 
 office = holds(Role.OFFICE)
@@ -35,7 +35,7 @@ def records(actor: Any, session: Any = None) -> bool:
 @rules.predicate
 def is_invited(actor: Any, participant: Any = None) -> bool:
     """The invitation is his own: by his account, or as the committee member he is."""
-    if participant is None or getattr(participant, "pk", None) is None:
+    if not _is_line(participant):
         return False
     if participant.account_id == actor.pk:
         return True
@@ -45,7 +45,12 @@ def is_invited(actor: Any, participant: Any = None) -> bool:
 @rules.predicate
 def prepares_for(actor: Any, participant: Any = None) -> bool:
     """Recording a reply that came by telephone is the right of those who prepare the session."""
-    return participant is not None and prepares.test(actor, participant.session)
+    return _is_line(participant) and prepares.test(actor, participant.session)
+
+
+def _is_line(subject: Any) -> bool:
+    """A line of a roster; of the session itself nobody can say that he comes."""
+    return isinstance(subject, Participant) and subject.pk is not None
 
 
 def _on_session(predicate: rules.Predicate) -> rules.Predicate:

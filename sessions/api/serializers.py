@@ -174,26 +174,26 @@ class SessionDetailSerializer(SessionSerializer):
         )
         read_only_fields = fields
 
-    def _context(self, session: ConsultSession) -> dict[str, Any]:
+    def naming(self, session: ConsultSession) -> dict[str, Any]:
         reader = self.context["request"].user
         return {**self.context, "sees_names": reader.has_perm("consult_sessions.see_names_session", session)}
 
     @extend_schema_field(ParticipantSerializer(many=True))
     def get_participants(self, session: ConsultSession) -> Any:
-        return ParticipantSerializer(session.participants.all(), many=True, context=self._context(session)).data
+        return ParticipantSerializer(session.participants.all(), many=True, context=self.naming(session)).data
 
     @extend_schema_field(StatementSerializer(many=True))
     def get_statements(self, session: ConsultSession) -> Any:
         rows = session.statements.order_by("position", "pk")
-        return StatementSerializer(rows, many=True, context=self._context(session)).data
+        return StatementSerializer(rows, many=True, context=self.naming(session)).data
 
     @extend_schema_field(DissentPointSerializer(many=True))
     def get_dissent_points(self, session: ConsultSession) -> Any:
         rows = session.dissent_points.select_related("topic")
-        return DissentPointSerializer(rows, many=True, context=self._context(session)).data
+        return DissentPointSerializer(rows, many=True, context=self.naming(session)).data
 
     @extend_schema_field(MinutesSerializer(many=True))
     def get_minutes(self, session: ConsultSession) -> Any:
         """Those the caller may read, the latest last; amendments stand beside what they amend."""
         rows = session.minutes.visible_to(self.context["request"].user).select_related("amends").order_by("pk")
-        return MinutesSerializer(rows, many=True, context=self._context(session)).data
+        return MinutesSerializer(rows, many=True, context=self.naming(session)).data

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from consult.web.forms import LinesField
 from members.models import Member, Organisation
 
-_MINUTES = re.compile(r"^(?P<text>.+?)(?:[\s,，|]+(?P<minutes>\d{1,3})\s*(?:分钟|分|min)?)?$")
+_MINUTES = re.compile(r"^(?P<text>.+?)(?:(?:[\s,，|]+|(?<=[）)]))(?P<minutes>\d{1,3})\s*(?:分钟|分|min)?)?$")
 _BY = re.compile(r"^(?P<text>.+?)[（(](?P<by>[^（）()]{1,60})[）)]$")
 
 

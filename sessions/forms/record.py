@@ -86,7 +86,9 @@ class StatementChangeForm(PlainForm):
 class ConsensusForm(RecordForm):
     topic = topic_field()
     text = CleanTextField(label=_("What is agreed"), max_length=500, rows=2)
-    level = forms.ChoiceField(label=_("Degree of agreement"), choices=Level.choices, widget=Segments, initial=Level.AGREED)
+    level = forms.ChoiceField(
+        label=_("Degree of agreement"), choices=Level.choices, widget=Segments, initial=Level.AGREED
+    )
     unit_name = CleanCharField(label=_("Who sees to it"), max_length=100, required=False)
     due_on = DayField(label=_("By when"), required=False)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import Http404
 from django.views.generic import TemplateView
 
 from consult import options
@@ -17,9 +18,13 @@ SPARE = 8
 
 class Paper(TemplateView):
     http_method_names = ["get", "head"]
+    bears_names = True
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        session = find(self.request.user, self.kwargs["uuid"])
+        reader = self.request.user
+        session = find(reader, self.kwargs["uuid"])
+        if self.bears_names and not reader.has_perm("consult_sessions.see_names_session", session):
+            raise Http404
         return super().get_context_data(
             **{
                 "session": session,
@@ -41,6 +46,7 @@ class NoticePaper(Paper):
 
 
 class AgendaPaper(Paper):
+    bears_names = False
     template_name = "sessions/print_agenda.html"
 
 
