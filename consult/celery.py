@@ -16,6 +16,7 @@ app.autodiscover_tasks(["consult.health"])  # no app, has no tables
 # The rows are the truth, these only look for due ones; an expired wake-up is dropped, the next one sees the same rows.
 app.conf.beat_schedule = {
     "health.note": {"task": "health.note", "schedule": 15.0, "options": {"expires": 30}},
+    "health.sweep": {"task": "health.sweep", "schedule": crontab(hour=3, minute=40), "options": {"expires": 7200}},
     "outbox.relay": {"task": "outbox.relay", "schedule": 5.0, "options": {"expires": 30}},
     "delivery.send": {"task": "delivery.send", "schedule": 10.0, "options": {"expires": 60}},
     "files.sweep": {"task": "files.sweep", "schedule": crontab(minute=17), "options": {"expires": 1800}},
@@ -23,6 +24,11 @@ app.conf.beat_schedule = {
         "task": "idempotency.purge",
         "schedule": crontab(hour=3, minute=20),
         "options": {"expires": 7200},
+    },
+    "outcomes.expire_notices": {
+        "task": "outcomes.expire_notices",
+        "schedule": crontab(minute="3-59/10"),
+        "options": {"expires": 600},
     },
     "reminders.run": {"task": "reminders.run", "schedule": crontab(minute="*/10"), "options": {"expires": 600}},
     "outcomes.reopen_unexplained": {

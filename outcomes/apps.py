@@ -34,8 +34,27 @@ class OutcomesConfig(AppConfig):
             count=self._to_answer,
             within=("outcomes:answer", "outcomes:detail"),
         )
+        nav.register(
+            "outcomes:notices",
+            _("Public notices"),
+            roles=("office", "approver", "convenor", "supervision_office", "supervisor"),
+            order=45,
+            count=self._to_release,
+            within=("outcomes:notice", *(f"outcomes:{verb}" for verb in self._notice_verbs())),
+        )
         nav.register("outcomes:desk_waiting", _("Waiting for verification"), roles=nav.UNITS, order=11)
         nav.register("outcomes:desk_done", _("Done"), roles=nav.UNITS, order=12)
+
+    @staticmethod
+    def _notice_verbs() -> list[str]:
+        return [step.verb for step in import_module("outcomes.states").NOTICE_WORKFLOW]
+
+    def _to_release(self, reader: Any) -> int:
+        """Drafts that somebody else wrote, and what waits to be posted."""
+        if reader.mandate_for("office", "approver") is None:
+            return 0
+        rows = self.get_model("PublicNotice").objects.visible_to(reader).kept_by(reader)
+        return rows.drafts().exclude(drafted_by=reader)[:100].count() + rows.to_post()[:100].count()
 
     def _waiting(self, reader: Any) -> int:
         """What the reader himself has to see to: overdue for the office, to be verified, to be closed out."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from consult.text import Refused, clean_line
@@ -33,7 +33,7 @@ class Question:
     before: str = ""
 
     @classmethod
-    def read(cls, query: QueryDict) -> Question:
+    def read(cls, query: Mapping[str, str]) -> Question:
         given = {name: query[name] for name in NAMES if query.get(name)}
         if not given:
             return cls()

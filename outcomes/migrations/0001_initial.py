@@ -912,8 +912,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="publicnotice",
             index=models.Index(
+                models.OrderBy(models.F("posted_on"), descending=True, nulls_last=True),
+                models.OrderBy(models.F("id"), descending=True),
                 condition=models.Q(("state__in", ("posted", "expired"))),
-                fields=["-posted_on", "-id"],
                 name="notice_public",
             ),
         ),

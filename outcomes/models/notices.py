@@ -96,7 +96,13 @@ class PublicNotice(models.Model):
                 condition=Q(state__in=PUBLIC_STATES),
                 name="notice_board_township",
             ),
-            models.Index(fields=["-posted_on", "-id"], condition=Q(state__in=PUBLIC_STATES), name="notice_public"),
+            # the order of the API, where days that are missing come last
+            models.Index(
+                F("posted_on").desc(nulls_last=True),
+                F("id").desc(),
+                condition=Q(state__in=PUBLIC_STATES),
+                name="notice_public",
+            ),
             models.Index(fields=["host", "state", "-id"], name="notice_by_host_state"),
             models.Index(fields=["region_code", "-posted_on"], name="notice_by_region"),
             models.Index(fields=["expires_on"], condition=Q(state="posted"), name="notice_running"),
