@@ -1,6 +1,7 @@
-"""Who is there."""
+"""Who is there, and what may be swept away."""
 
 from celery import shared_task
+from django.contrib.sessions.backends.db import SessionStore
 
 from consult import health
 
@@ -9,3 +10,9 @@ from consult import health
 def note_worker() -> None:
     """A worker is there and takes jobs."""
     health.note_worker()
+
+
+@shared_task(name="health.sweep", ignore_result=True)
+def sweep_sessions() -> None:
+    """Sign-ins that have run out are forgotten."""
+    SessionStore.clear_expired()
