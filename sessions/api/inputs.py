@@ -137,7 +137,7 @@ class CancelInput(SessionAtInput):
     reason = _line(300)
 
 
-class CloseInput(SessionAtInput):
+class SessionCloseInput(SessionAtInput):
     no_statements = serializers.BooleanField(required=False)
 
 

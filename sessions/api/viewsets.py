@@ -33,7 +33,7 @@ class SessionViewSet(StatefulViewSet):
         "postpone": Move(services.postpone_session, inputs.PostponeInput),
         "cancel": Move(services.cancel_session, inputs.CancelInput),
         "open": Move(services.open_session, inputs.SessionAtInput),
-        "close": Move(services.close_session, inputs.CloseInput),
+        "close": Move(services.close_session, inputs.SessionCloseInput),
         "accept_log": Move(services.accept_log, inputs.AcceptLogInput),
         # its record
         "change_plan": Move(services.change_plan, inputs.ChangePlanInput),
