@@ -45,7 +45,7 @@ def manage(arguments: list[str]) -> int:
 
 def bench(arguments: list[str]) -> int:
     """The measurements, on a database of their own."""
-    return with_servers([sys.executable, "manage.py", "bench", *arguments], RUN / "bench")
+    return with_servers([sys.executable, "-m", "consult.bench", *arguments], RUN / "bench")
 
 
 def psql(arguments: list[str]) -> int:

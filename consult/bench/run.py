@@ -1,0 +1,62 @@
+"""The whole of it: tables, stock, server, rounds, figures."""
+
+from __future__ import annotations
+
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+from django.core.management import call_command
+from django.db import connection
+from django.utils import translation
+
+from consult.bench.house import Server
+from consult.bench.load import LoadError, Visitors
+from consult.bench.report import Report
+from consult.bench.rounds import Plan, measure
+from consult.bench.stock import lay_in
+from consult.bench.subjects import subjects_of
+from consult.bench.weight import count_queries, counting, first_view
+
+__all__ = ["LoadError", "run"]
+
+
+def run(plan: Plan, database: str, folder: Path, *, port: int = 0, quiet: bool = False) -> Report:
+    """Measure with each number of notices in turn, on one server."""
+    begun = time.monotonic()
+    report = Report()
+
+    def tell(text: str) -> None:
+        if not quiet:
+            print(f"[bench] {time.monotonic() - begun:6.1f} s  {text}", file=sys.stderr, flush=True)
+
+    tell("tables and files")
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    server = Server(database, folder / "web.log", port)
+    try:
+        with translation.override("zh-hans"):
+            stock = lay_in(folder)
+            for rows in plan.sizes:
+                tell(f"{rows:,} notices: written")
+                stock.grow(rows)
+                if server.child is None:
+                    server.start()
+                subjects = subjects_of(stock)
+                connection.close()
+                with closing(Visitors(server.port, folder)) as visitors:
+                    lines = measure(subjects, visitors, plan, rows, tell)
+                asked = count_queries(subjects)
+                for line in lines:
+                    line.queries, line.counts = len(asked[line.page]), counting(asked[line.page])
+                report.lines += lines
+        report.weight = first_view(server, stock.board)
+        report.memory = server.memory()
+    except LoadError as error:
+        raise LoadError(f"{error}\n{server.last_words()}") from error
+    finally:
+        server.stop()
+        connection.close()
+    report.seconds = time.monotonic() - begun
+    return report
