@@ -154,9 +154,13 @@ class AssignmentQuerySet(RegionQuerySet):
         return self.with_lateness(on).annotate(urgency=Case(*places, output_field=IntegerField()))
 
     def facets(self, on: date | None = None) -> list[dict[str, Any]]:
-        """How many stand in each group, by lead unit: one query over at most COUNTED rows."""
+        """How many stand in each group, by lead unit: one query over at most COUNTED rows.
+
+        What was finished in earlier years is not counted.
+        """
         on = on or timezone.localdate()
-        counted = self.order_by("-pk").values("pk")[:COUNTED]
+        present = self.filter(~Q(state__in=FINISHED_STATES) | Q(closed_on__year=on.year))
+        counted = present.order_by("-pk").values("pk")[:COUNTED]
         return list(
             self.model._default_manager.filter(pk__in=counted)
             .with_lateness(on)

@@ -21,6 +21,7 @@ from outcomes.filters import AssignmentPageFilter
 from outcomes.filters.assignments import LATENESS
 from outcomes.forms import ASSIGNMENT_FORMS, IssueForm
 from outcomes.models import Assignment, Outcome
+from outcomes.querysets.assignments import COUNTED
 from outcomes.rules.files import may_read
 from outcomes.services import (
     add_progress,
@@ -79,6 +80,7 @@ class AssignmentList(ListPage):
         return super().get_context_data(
             **{
                 "counts": counts,
+                "plus": "+" if sum(row["n"] for row in facets) >= COUNTED else "",
                 "in_hand": sum(counts[name] for name in ("overdue", "soon", "running")),
                 "scale": scale,
                 "rows": [_row(row, reader, scale) for row in self.page.rows],

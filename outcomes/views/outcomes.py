@@ -33,7 +33,7 @@ from outcomes.services import (
 )
 from outcomes.states import ASSIGNABLE, ASSIGNMENT_WORKFLOW, OUTCOME_WORKFLOW
 from topics.models import Topic
-from topics.states import TopicState
+from topics.states import Profile, TopicState
 
 
 class OutcomeList(ListPage):
@@ -84,6 +84,7 @@ class OutcomeDetail(DetailPage):
         return super().get_context_data(
             **{
                 "outcome": outcome,
+                "is_formal": outcome.topic.profile == Profile.FORMAL,
                 "survey": outcome.survey,
                 "points": outcome.topic.consensus_points.order_by("number"),
                 "effects": _effect_words(outcome),

@@ -328,3 +328,17 @@ def test_services_and_pages_agree_on_what_is_waiting(client, cast):
     assert [one.pk for one in get(client, cast.O, "outcomes").context["waiting"]] == [topic.pk]
     services.draft_outcome(topic, actor=cast.O, summary="议定")
     assert get(client, cast.O, "outcomes").context["waiting"] == []
+
+
+def test_the_chief_of_a_unit_reads_the_desk_and_makes_no_move(client, cast, assignment_in):
+    assignment = assignment_in("in_progress")
+    page = get(client, cast.U, "answer", assignment.uuid)
+    assert page.status_code == 200
+    assert page.context["verbs"] == set()
+
+
+def test_what_was_finished_in_earlier_years_is_not_counted(client, cast):
+    assignment = make.closed(cast.host)
+    Assignment.objects.filter(pk=assignment.pk).update(closed_on=make.day(800))
+    counts = get(client, cast.O, "list").context["counts"]
+    assert (counts["closed_this_year"], counts["finished"]) == (0, 0)
