@@ -6,7 +6,6 @@ import contextlib
 import http.client
 import json
 import os
-import re
 import signal
 import socket
 import subprocess
@@ -22,10 +21,12 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from django.db import connection
+from django.urls import reverse
 from knox.models import AuthToken
 
 from consult.launcher.processes import end, spawn, wait_until
 from consult.launcher.servers import ENVIRONMENT, USER, Broker, Postgres, pg_bin
+from tests.journeys.pages import Page
 
 ROOT = Path(__file__).parents[2]
 #: What a client answers when nobody was there, or the answer was cut off.
@@ -141,13 +142,13 @@ class Client:
         body = json.dumps(data).encode()
         return self.request("POST", url, body, Content_Type="application/json", Idempotency_Key=key)
 
-    def form(self, url: str) -> dict[str, str]:
-        """The hidden fields of a page's form."""
-        return hidden(self.get(url).text)
+    def form(self, url: str, **typed: Any) -> dict[str, Any]:
+        """The form of a page, filled in."""
+        return Page(self.get(url).text).form(next(iter(typed))).filled(**typed)
 
     def sign_in(self, username: str) -> Answer:
-        fields = self.form("/members/sign-in/")
-        return self.post("/members/sign-in/", {**fields, "username": username, "password": "sample-pass-1"})
+        url = reverse("members:sign_in")
+        return self.post(url, self.form(url, username=username, password="sample-pass-1"))
 
     def insist(self, ask: Callable[[], Answer], seconds: float = 30.0) -> Answer:
         """Ask until somebody answers for good: not 5xx, not «still being worked on»."""
@@ -162,16 +163,6 @@ class Client:
                 last = repr(error)
             assert time.monotonic() < limit, f"nobody answers: {last}"
             time.sleep(0.05)
-
-
-def hidden(page: str) -> dict[str, str]:
-    found = {}
-    for tag in re.findall(r"<input[^>]*>", page):
-        if 'type="hidden"' in tag:
-            name, value = re.search(r'name="([^"]*)"', tag), re.search(r'value="([^"]*)"', tag)
-            if name:
-                found[name[1]] = value[1] if value else ""
-    return found
 
 
 def token_of(account: Any) -> str:
