@@ -80,10 +80,16 @@ class NoticeDetail(DetailPage):
                 "notice": notice,
                 "entries": _entries(notice),
                 "can_mask": self._can_mask(),
+                "sees_topic": self._sees(Topic, notice.topic_id),
+                "sees_outcome": self._sees(Outcome, notice.outcome_id),
                 "board_url": self.request.build_absolute_uri(notice.board_url) if notice.number else "",
                 **kwargs,
             }
         )
+
+    def _sees(self, model: Any, pk: int | None) -> bool:
+        """What is posted is read by more people than the matter behind it."""
+        return bool(pk) and model.objects.visible_to(self.request.user).filter(pk=pk).exists()
 
     def _can_mask(self) -> bool:
         return any(step.verb in ("edit_notice", "review_notice") for step in self.get_actions())

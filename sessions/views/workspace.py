@@ -13,9 +13,9 @@ from consult.regions import path_of
 from consult.web.views import DetailPage, MovePage
 from sessions import services
 from sessions.forms import AgendaItemForm, ReplyForm
-from sessions.models import ConsultSession, Participant
+from sessions.models import ConsultSession, Minutes, Participant
 from sessions.services.gates import before_closing
-from sessions.states import RECORD_WORKFLOW, SESSION_WORKFLOW, SessionState
+from sessions.states import MINUTES_WORKFLOW, RECORD_WORKFLOW, SESSION_WORKFLOW, SessionState
 from sessions.views.base import frame
 
 
@@ -31,6 +31,7 @@ class SessionDetail(DetailPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         session, reader = self.object, self.request.user
         hints = services.hints(session) if session.state in (SessionState.PLANNED, SessionState.ANNOUNCED) else []
+        words = dict(options.words(session.host_id, "lists.stakeholders"))
         own = [line for line in session.participants.all() if _is_his(line, reader)]
         total, parties, share = services.party_share(session)
         return super().get_context_data(
@@ -42,7 +43,7 @@ class SessionDetail(DetailPage):
                 "party_count": parties,
                 "share": share,
                 "hints": hints,
-                "missing": services.missing_classes(session) if hints else [],
+                "missing": [(key, words.get(key, key)) for key in services.missing_classes(session)] if hints else [],
                 "tasks": tasks_of(session),
                 "agenda": with_times(session),
                 "agenda_minutes": sum(item.minutes or 0 for item in session.agenda.all()),
@@ -50,9 +51,14 @@ class SessionDetail(DetailPage):
                 "studies": [study for link in session.session_topics.all() for study in link.topic.studies.all()],
                 "own_invitations": own if session.state == SessionState.ANNOUNCED else [],
                 "due_on": services.minutes_due_on(session),
+                "may_draft_minutes": _may_draft(session, reader),
                 **kwargs,
             }
         )
+
+
+def _may_draft(session: ConsultSession, reader: Any) -> bool:
+    return reader.has_perm(MINUTES_WORKFLOW.perm("draft_minutes"), Minutes(session=session))
 
 
 def _is_his(line: Participant, reader: Any) -> bool:
