@@ -15,7 +15,7 @@ from consult.errors import Missing
 from consult.outbox import publish
 from members.models import Account, Convenor, GroupMembership, Member, MemberGroup, MemberPost, Organisation
 from members.services.rights import mandate_used, require
-from members.states import Role
+from members.states import OrganisationKind, Role
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -31,6 +31,8 @@ def pinyin_key(name: str) -> str:
 @transaction.atomic
 def register_organisation(*, actor: Account, host: Organisation, kind: str, name: str, **values: Any) -> Organisation:
     """Enter a unit that may be invited or assigned to; names are unique under one host."""
+    if kind == OrganisationKind.CPPCC:
+        raise Missing({"kind": _("A CPPCC is set up by a command of its own.")})
     values.setdefault("region_code", host.region_code)
     return _add(Organisation(host=host, kind=kind, name=name.strip(), **values), actor)
 
