@@ -17,7 +17,7 @@ def cast(db) -> SimpleNamespace:
     L liaison of the lead unit, A liaison of an assisting unit, U chief of the lead unit, B liaison of another unit,
     X supervisor above, R registrar, F office of the neighbouring county, N nobody in particular (the public)."""
     host = people.host()
-    lead, helper, other = make.unit(host), make.unit(host), make.unit(host)
+    lead, aide, other = make.unit(host), make.unit(host), make.unit(host)
     who = {
         "O": people.office(host),
         "P": people.approver(host),
@@ -27,7 +27,7 @@ def cast(db) -> SimpleNamespace:
         "M": people.account(Role.MEMBER, host),
         "V": people.account(Role.VILLAGE_LIAISON, host, region_code=topics.WANQIAO),
         "L": make.liaison(lead),
-        "A": make.liaison(helper),
+        "A": make.liaison(aide),
         "U": people.account(Role.UNIT_CHIEF, host, organisation=lead),
         "B": make.liaison(other),
         "X": people.supervisor(),
@@ -35,7 +35,7 @@ def cast(db) -> SimpleNamespace:
         "F": people.office(people.host(people.LANGYA)),
         "N": AnonymousUser(),
     }
-    return SimpleNamespace(host=host, lead=lead, helper=helper, other=other, **who)
+    return SimpleNamespace(host=host, lead=lead, aide=aide, other=other, **who)
 
 
 @pytest.fixture
@@ -43,6 +43,6 @@ def assignment_in(cast) -> Callable:
     """An assignment of the cast's units, in a state."""
 
     def made(state: str, **changes):
-        return make.IN_STATE[state](cast.host, lead=cast.lead, assisting_units=[cast.helper], **changes)
+        return make.IN_STATE[state](cast.host, lead=cast.lead, assisting_units=[cast.aide], **changes)
 
     return made

@@ -33,7 +33,7 @@ def url(assignment, verb=""):
 def test_lists_cost_the_same_for_one_and_thirty(api, cast, count, path, django_assert_num_queries):
     for _n in range(count):
         outcome = make.submitted(cast.host)
-        make.issued(outcome=outcome, lead=cast.lead, assisting_units=[cast.helper])
+        make.issued(outcome=outcome, lead=cast.lead, assisting_units=[cast.aide])
     client = api(cast.O)
     with django_assert_num_queries(LIST_COST):
         answer = client.get(f"/api/v1/{path}/", {"page_size": 50})
@@ -122,7 +122,7 @@ def test_the_chain_through_the_api(api, cast):
         "matter": "清淤",
         "fulfils": [submitted["consensus"][0]["uuid"]],
         "lead_unit": str(cast.lead.uuid),
-        "assisting_units": [str(cast.helper.uuid)],
+        "assisting_units": [str(cast.aide.uuid)],
         "issued_by": "同乐街道",
     }
     made = office.post("/api/v1/assignments/", issue, format="json")

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 def test_issue_takes_a_number_and_a_due_date_of_three_months():
     outcome = make.submitted(on=make.day(30))
-    lead, helper = make.unit(), make.unit()
+    lead, aide = make.unit(), make.unit()
     point = outcome.topic.consensus_points.first()
 
     assignment = services.issue_assignment(
@@ -29,7 +29,7 @@ def test_issue_takes_a_number_and_a_due_date_of_three_months():
         matter="排水沟改造",
         fulfils=[point],
         lead_unit=lead,
-        assisting_units=[helper],
+        assisting_units=[aide],
         issued_by="县政府办公室",
         on=make.day(20),
     )
@@ -39,7 +39,7 @@ def test_issue_takes_a_number_and_a_due_date_of_three_months():
     assert assignment.number == f"南谯协商交〔{make.day(20).year}〕1号"
     assert (assignment.due_on, assignment.first_due_on, assignment.ladder_from) == (due, due, make.day())
     assert assignment.requirement == point.text
-    assert assignment.handling_unit_ids == {lead.pk, helper.pk}
+    assert assignment.handling_unit_ids == {lead.pk, aide.pk}
     entry = Entry.objects.about(assignment).get()
     assert (entry.verb, entry.before, entry.after, entry.matter_id) == (
         "assignment.issue",
@@ -274,9 +274,9 @@ def test_a_reply_overtakes_the_question_for_more_time():
 
 
 def test_the_assisting_unit_reports_progress_and_nothing_else():
-    helper = make.unit()
-    assignment = make.accepted(assisting_units=[helper])
-    liaison = make.liaison(helper)
+    aide = make.unit()
+    assignment = make.accepted(assisting_units=[aide])
+    liaison = make.liaison(aide)
     services.add_progress(assignment, actor=liaison, text="市场方已腾出摊位 12 个。")
     for move in (
         lambda: services.reply_assignment(assignment, actor=liaison, reply_class="A", result="已通水。"),

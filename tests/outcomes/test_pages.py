@@ -42,7 +42,7 @@ def test_every_move_has_a_page(workflow):
 def test_the_list_costs_the_same_for_one_and_thirty(client, cast, count, django_assert_num_queries):
     outcome = make.submitted(cast.host)
     for _n in range(count):
-        make.issued(outcome=outcome, lead=cast.lead, assisting_units=[cast.helper])
+        make.issued(outcome=outcome, lead=cast.lead, assisting_units=[cast.aide])
     client.force_login(cast.O)
     townships_of("341103")  # read once a day in each process
     with django_assert_num_queries(LIST_COST):
@@ -54,7 +54,7 @@ def test_the_list_costs_the_same_for_one_and_thirty(client, cast, count, django_
 def test_verifying_costs_a_list_one_question_about_the_reader(client, cast, count, django_assert_num_queries):
     outcome = make.submitted(cast.host)
     for _n in range(count):
-        make.issued(outcome=outcome, lead=cast.lead, assisting_units=[cast.helper])
+        make.issued(outcome=outcome, lead=cast.lead, assisting_units=[cast.aide])
     Assignment.objects.update(state="replied")
     client.force_login(cast.O)
     townships_of("341103")
@@ -199,7 +199,7 @@ def test_one_matter_through_all_pages(client, cast):
         matter="清淤",
         fulfils=[str(point.uuid)],
         lead_unit=str(cast.lead.uuid),
-        assisting_units=[str(cast.helper.uuid)],
+        assisting_units=[str(cast.aide.uuid)],
         due_on=str(make.day(-30)),
         issued_by="同乐街道",
         funds_amount="12.5",

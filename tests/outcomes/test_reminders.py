@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def running(cast):
-    return make.in_progress(cast.host, lead=cast.lead, assisting_units=[cast.helper], on=make.day(0))
+    return make.in_progress(cast.host, lead=cast.lead, assisting_units=[cast.aide], on=make.day(0))
 
 
 #: letters as in conftest.cast

@@ -164,7 +164,7 @@ def employed(cast):
 
 def employed_member(cast):
     account = people.account(Role.MEMBER, cast.host)
-    people.member(cast.host, account, employer=cast.helper)
+    people.member(cast.host, account, employer=cast.aide)
     return account
 
 
@@ -176,7 +176,7 @@ def member_by_workplace(cast):
 
 def office_and_liaison(cast):
     account = people.office(cast.host)
-    people.mandate(account, Role.LIAISON, cast.host, organisation=cast.helper)
+    people.mandate(account, Role.LIAISON, cast.host, organisation=cast.aide)
     return account
 
 
@@ -212,7 +212,7 @@ def test_the_raiser_may_verify(cast, assignment_in):
     assert make.verify(assignment, actor=cast.M).state == "verified"
 
 
-@pytest.mark.parametrize("which", ["lead", "helper"])
+@pytest.mark.parametrize("which", ["lead", "aide"])
 def test_a_paper_that_names_the_unit_as_its_verifier_is_refused(cast, assignment_in, which):
     assignment = assignment_in("replied")
     name = getattr(cast, which).name
