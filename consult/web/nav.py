@@ -139,7 +139,7 @@ class Menu:
 
     @cached_property
     def has_counts(self) -> bool:
-        return any(link.entry.count for link in [*self.main, *self.tools])
+        return bool(self.roles) and any(link.entry.count for link in [*self.main, *self.tools])
 
     def _links(self, place: str) -> list[Link]:
         shown = [

@@ -188,6 +188,7 @@ def filter_input(bound: Any) -> SafeString:
     text = isinstance(widget, forms.TextInput) and type(widget) is forms.TextInput
     if text:
         widget.input_type = "search"
+    if text or isinstance(widget, forms.NumberInput):
         widget.attrs.setdefault("placeholder", bound.label)
     return SafeString(render_to_string("ui/_filter_input.html", {"field": bound, "wide": text}))
 
