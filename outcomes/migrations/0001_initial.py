@@ -237,7 +237,7 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("drafted", "Drafted"),
+                            ("drafted", "Draft"),
                             ("submitted", "Submitted"),
                             ("adopted", "Adopted"),
                             ("noted", "Noted"),

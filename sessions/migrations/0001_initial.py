@@ -638,7 +638,7 @@ class Migration(migrations.Migration):
                             ("opinion", "Opinion"),
                             ("demand", "Demand"),
                             ("answer", "Answer"),
-                            ("proposal", "Proposal"),
+                            ("proposal", "Suggestion"),
                         ],
                         default="opinion",
                         max_length=10,
