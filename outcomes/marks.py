@@ -31,6 +31,6 @@ def _meets(mark: tuple[str, ...], steps: tuple[str, ...]) -> bool:
             return True
         if mark[place] == step:
             place += 1
-        elif not step.isdigit():
-            return False
+        elif not step.isdigit() or mark[place].isdigit():
+            return False  # another key, or another element of the same list
     return True

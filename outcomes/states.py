@@ -78,16 +78,16 @@ class RaiserVerdict(TextChoices):
 
 
 class NoticeState(TextChoices):
-    DRAFTED = "drafted", _("Draft")
-    REVIEWED = "reviewed", _("To be posted")
-    POSTED = "posted", _("Posted")
-    EXPIRED = "expired", _("Period over")
-    WITHDRAWN = "withdrawn", _("Taken down")
+    DRAFTED = "drafted", pgettext_lazy("notice", "Draft")
+    REVIEWED = "reviewed", pgettext_lazy("notice", "To be posted")
+    POSTED = "posted", pgettext_lazy("notice", "Posted")
+    EXPIRED = "expired", pgettext_lazy("notice", "Period over")
+    WITHDRAWN = "withdrawn", pgettext_lazy("notice", "Taken down")
 
 
 class NoticeKind(TextChoices):
     TOPIC = "topic", _("Topic notice")
-    ANNOUNCEMENT = "announcement", _("Announcement")
+    ANNOUNCEMENT = "announcement", pgettext_lazy("notice", "Announcement")
     OUTCOME = "outcome", _("Outcome notice")
     PROGRESS = "progress", _("Progress notice")
 
@@ -184,12 +184,12 @@ NOTICE_WORKFLOW = OfferingWorkflow(
     "outcomes",
     move("draft_notice", _("Draft a notice"), set(), N.DRAFTED),
     move("edit_notice", _("Edit the notice"), {N.DRAFTED}, None),
-    move("review_notice", _("Review"), {N.DRAFTED}, N.REVIEWED, style="ink"),
-    move("return_notice", _("Return to the drafter"), {N.REVIEWED}, N.DRAFTED),
-    move("post_notice", _("Post"), {N.REVIEWED}, N.POSTED, style="ink"),
-    move("expire_notice", _("End the period"), {N.POSTED}, N.EXPIRED, driven=True),
-    move("withdraw_notice", _("Take down"), {N.POSTED, N.EXPIRED}, N.WITHDRAWN, style="danger"),
-    move("correct_notice", _("Correct"), {N.POSTED, N.EXPIRED}, None),
-    move("record_objection", _("Record an objection"), {N.POSTED, N.EXPIRED}, None),
-    move("answer_objection", _("Answer the objection"), {N.POSTED, N.EXPIRED}, None),
+    move("review_notice", pgettext_lazy("notice", "Review"), {N.DRAFTED}, N.REVIEWED, style="ink"),
+    move("return_notice", pgettext_lazy("notice", "Return to the drafter"), {N.REVIEWED}, N.DRAFTED),
+    move("post_notice", pgettext_lazy("notice", "Post"), {N.REVIEWED}, N.POSTED, style="ink"),
+    move("expire_notice", pgettext_lazy("notice", "End the period"), {N.POSTED}, N.EXPIRED, driven=True),
+    move("withdraw_notice", pgettext_lazy("notice", "Take down"), {N.POSTED, N.EXPIRED}, N.WITHDRAWN, style="danger"),
+    move("correct_notice", pgettext_lazy("notice", "Correct"), {N.POSTED, N.EXPIRED}, None),
+    move("record_objection", pgettext_lazy("notice", "Record an objection"), {N.POSTED, N.EXPIRED}, None),
+    move("answer_objection", pgettext_lazy("notice", "Answer the objection"), {N.POSTED, N.EXPIRED}, None),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from consult.web.forms import CleanCharField, CleanTextField, LinesField, PhoneField, ReasonField
 from outcomes.forms.fields import MoveForm
@@ -14,7 +15,7 @@ from outcomes.states import SecrecyConclusion
 class WordsForm(MoveForm):
     """What the notice says; ``subject`` is the notice to be drafted or edited."""
 
-    title = CleanCharField(label=_("Title"), max_length=100)
+    title = CleanCharField(label=pgettext_lazy("notice", "Title"), max_length=100)
     text = CleanTextField(
         label=_("Text"),
         max_length=5000,
@@ -81,7 +82,7 @@ class CorrectForm(WordsForm):
 
 
 class ObjectionForm(MoveForm):
-    text = CleanTextField(label=_("What was said"), max_length=1000, rows=4)
+    text = CleanTextField(label=pgettext_lazy("notice", "What was said"), max_length=1000, rows=4)
     contact = CleanCharField(
         label=_("How to reach whoever said it"), max_length=60, required=False, help_text=_("Stays inside.")
     )
@@ -96,7 +97,10 @@ class AnswerForm(MoveForm):
         empty_label=None,
     )
     answer = CleanTextField(
-        label=_("Answer"), max_length=1000, rows=4, help_text=_("Everybody reads it, together with the objection.")
+        label=pgettext_lazy("notice", "Answer"),
+        max_length=1000,
+        rows=4,
+        help_text=_("Everybody reads it, together with the objection."),
     )
 
     def prepare(self) -> None:

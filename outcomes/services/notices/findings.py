@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from consult.errors import Missing
 from consult.files.models import Attachment
@@ -38,7 +39,7 @@ class Found:
     @property
     def where(self) -> str:
         return {
-            "title": _("Title"),
+            "title": pgettext("notice", "Title"),
             "text": _("Text"),
             "summary": _("In one sentence"),
             "places": _("Where it hangs"),
