@@ -34,6 +34,7 @@ def topic(matter: Topic, naming: Naming) -> dict[str, Any]:
         "households": about(matter.households, matter.households_about),
         "people": about(matter.people, matter.people_about),
         "pending_since": matter.pending_since,
+        "pending_event": matter.pending_event,
         "blocked_by": matter.blocked_by,
         "raised_on": matter.raised_on,
         "raised_by": {

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from outcomes.models import PublicNotice
 from outcomes.states import NoticeKind, NoticeState
 from topics.filters import RegionFilter
+from topics.models import Topic
 
 FIRST_YEAR, LAST_YEAR = 1949, 2099
 
@@ -38,3 +39,16 @@ class NoticeFilter(filters.FilterSet):
 
     def by_host(self, queryset: Any, name: str, value: str) -> Any:
         return queryset.filter(host__region_code=value)
+
+
+class MatterFilter(filters.FilterSet):
+    """Finding the matter that a notice is to be about."""
+
+    q = filters.CharFilter(method="by_text", label=_("Topic or number"), max_length=60)
+
+    class Meta:
+        model = Topic
+        fields: list[str] = []
+
+    def by_text(self, queryset: Any, name: str, value: str) -> Any:
+        return queryset.matching(value)

@@ -6,6 +6,7 @@ from outcomes.views import notices
 
 paths = [
     path("notices/", notices.NoticeList.as_view(), name="notices"),
+    path("notices/new/", notices.ChooseMatter.as_view(), name="new_notice"),
     path("notices/draft/<uuid:uuid>/", notices.DraftNotice.as_view(), name="draft_notice"),
     path("notices/<uuid:uuid>/", notices.NoticeDetail.as_view(), name="notice"),
     path("notices/<uuid:uuid>/mask/", notices.MaskNotice.as_view(), name="mask_notice"),

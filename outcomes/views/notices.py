@@ -21,10 +21,11 @@ from outcomes import services
 from outcomes.board.listing import say_corrected
 from outcomes.board.paper import Paper
 from outcomes.board.views import days_left
-from outcomes.filters.notices import NoticeFilter
+from outcomes.filters.notices import MatterFilter, NoticeFilter
 from outcomes.forms.notices import NOTICE_FORMS, WordsForm
 from outcomes.models import Outcome, PublicNotice
 from outcomes.services.notices import build_snapshot, find_private, proposal
+from outcomes.services.notices.drafting import UNSCREENED
 from outcomes.states import BOARD_STATES, NOTICE_WORKFLOW, PUBLIC_STATES, NoticeKind, OutcomeState
 from sessions.models import ConsultSession
 from topics.models import Topic
@@ -187,6 +188,19 @@ class MaskNotice(View):
         except DomainError as error:
             return answer(request, error)
         return redirect("outcomes:notice", uuid=uuid)
+
+
+class ChooseMatter(ListPage):
+    """Which matter is the notice about? Those that were screened, the latest step first."""
+
+    template_name, partial_template_name = "outcomes/notices/choose.html", "outcomes/notices/_matters.html"
+    filterset_class = MatterFilter
+    ordering = ("-moved_on", "-pk")
+
+    def get_queryset(self) -> Any:
+        reader = self.request.user
+        hosts = reader.host_ids("office", "convenor")
+        return Topic.objects.visible_to(reader).filter(host_id__in=hosts).exclude(state__in=UNSCREENED).for_list()
 
 
 class DraftNotice(FormPage):
