@@ -46,5 +46,6 @@ class SessionsConfig(AppConfig):
         """Records that wait for a decision, and minutes that are owed, for whoever sees to them."""
         if reader.mandate_for("office", "convenor") is None:
             return 0
-        sessions = self.get_model("ConsultSession").objects.visible_to(reader)
+        kept: Any = self.get_model("ConsultSession")._default_manager
+        sessions = kept.visible_to(reader)
         return sessions.undecided()[:50].count() + sessions.without_minutes()[:50].count()

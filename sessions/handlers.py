@@ -98,8 +98,7 @@ def invite_later(event: Any) -> None:
 def recall_notices(event: Any) -> None:
     """What was announced no longer holds; those who were told hear it."""
     session = _session(event)
-    told = Account.objects.filter(inbox__key__startswith=f"session.announce:{session.pk}:").distinct()
-    told = list(told)
+    told = list(Account.objects.filter(inbox__key__startswith=f"session.announce:{session.pk}:").distinct())
     for key in {key for account in told for key in _announced_keys(account, session)}:
         recall(key)
     title = (

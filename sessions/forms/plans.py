@@ -248,4 +248,9 @@ class AgendaItemForm(PlainForm):
 
     text = CleanCharField(label=_("Item"), max_length=200)
     by = CleanCharField(label=_("Whose"), max_length=60, required=False)
-    minutes = HeadsField(label=_("Minutes"), max_value=600)
+    minutes = HeadsField(label=_("Length in minutes"), max_value=600)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["placeholder"] = field.label

@@ -108,7 +108,7 @@ class ConsultSession(models.Model):
 
     @property
     def where(self) -> str:
-        return self.room.name if self.room_id else self.place
+        return self.room.name if self.room else self.place
 
     @property
     def is_open(self) -> bool:

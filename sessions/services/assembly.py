@@ -36,7 +36,7 @@ def assemble(session: ConsultSession) -> str:
     roster = list(session.participants.all())
     chapters = [
         (_("How things stand"), _matter(session)),
-        (_("Who was there"), _who(roster)),
+        (_("Who was there"), _who(roster) + _languages(session)),
         (_("What was said"), _said(session)),
         (_("Consensus reached"), _agreed(session)),
         (_("Opinions on which no agreement was reached"), _dissent(session)),
@@ -44,7 +44,6 @@ def assemble(session: ConsultSession) -> str:
     parts = [_opening(session, roster)]
     for place, (name, paragraphs) in enumerate(((name, body) for name, body in chapters if body), 1):
         parts += [f"{numeral(place)}、{name}", *paragraphs]
-    parts += _closing(session)
     return "\n".join(parts)
 
 
@@ -140,7 +139,7 @@ def _dissent(session: ConsultSession) -> list[str]:
     return found or [_("None.")]
 
 
-def _closing(session: ConsultSession) -> list[str]:
+def _languages(session: ConsultSession) -> list[str]:
     rows = []
     if session.languages:
         words = {"languages": _LIST.join(session.languages), "interpreter": session.interpreter or _("none")}

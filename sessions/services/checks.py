@@ -14,7 +14,7 @@ from sessions.states import Level
 
 #: Words of organs that decide; a CPPCC consults.
 NOT_OUR_WORDS = ("决议", "决定", "命令", "责令")
-_DAY = re.compile(r"\d{1,2}\s*月|年底|季度|\d{4}-\d{1,2}")
+_DAY = re.compile(r"\d{1,2}\s*(?:月|日|天|个工作日|周)|[年月季周]底|[年月周]内|季度|\d{4}-\d{1,2}")
 
 
 @dataclass(frozen=True)

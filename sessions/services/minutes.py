@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from consult import options
 from consult.audit import record
@@ -31,7 +32,9 @@ class StaleMinutes(LostRace):
     """Somebody saved another text meanwhile; both are there, side by side, and no word is lost."""
 
     code = "lost_race"
-    sentence = _("Somebody else has changed the minutes meanwhile. Both texts are kept; bring them together.")
+    sentence = gettext_lazy(
+        "Somebody else has changed the minutes meanwhile. Both texts are kept; bring them together."
+    )
 
     def __init__(self, minutes: Minutes, mine: str, version: int):
         super().__init__()

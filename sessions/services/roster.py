@@ -150,7 +150,7 @@ def remove_participant(participant: Participant, *, actor: Any) -> None:
     found = session.participants.filter(pk=participant.pk).first()
     if found is None:
         return
-    told = {"account_id": found.account_id} if found.invited_at else {}
+    told: dict[str, Any] = {"account_id": found.account_id} if found.invited_at else {}
     note(session, "uninvite", actor=actor, before=session.state, data=_about(found), **told)
     found.delete()
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consult.web.views import ListPage, Tab
@@ -81,8 +81,8 @@ def monday_of(day: date) -> date:
 
 def week_words(monday: date, today: date) -> str:
     away = (monday - monday_of(today)).days // 7
-    named = {-1: _t("Last week"), 0: _t("This week"), 1: _t("Next week")}
-    return named.get(away, _t("Week of %(day)s") % {"day": monday.isoformat()})
+    named = {-1: gettext("Last week"), 0: gettext("This week"), 1: gettext("Next week")}
+    return named.get(away, gettext("Week of %(day)s") % {"day": monday.isoformat()})
 
 
 class RoomList(ListPage):

@@ -27,11 +27,17 @@
 
   // ---- A line was noted: the form is ready for the next one ----
 
+  function store(act) {
+    try { act(); } catch (refused) { /* private mode */ }
+  }
   function forget(form) {
-    try {
+    store(function () {
       window.localStorage.removeItem("zb:draft:" + (doc.body.dataset.account || "") + ":" + form.dataset.draft);
-      window.sessionStorage.removeItem("zb:sent");
-    } catch (refused) { /* private mode */ }
+    });
+  }
+  // The next page shown is not the answer to this line: what is kept of it stays until the server has it.
+  function unsend() {
+    store(function () { window.sessionStorage.removeItem("zb:sent"); });
   }
   function renew(form) {
     var fresh = doc.getElementById("fresh");
@@ -44,7 +50,8 @@
   doc.addEventListener("htmx:afterRequest", function (event) {
     var form = event.detail.elt;
     if (!form.classList || !form.classList.contains("js-line")) return;
-    if (!event.detail.successful) return;
+    unsend();
+    if (!event.detail.xhr || event.detail.xhr.status !== 200) return; // a refusal counts as successful too
     Array.prototype.forEach.call(form.querySelectorAll("textarea, input[type=text], input[type=date], input[inputmode=numeric]"), function (input) {
       input.value = "";
     });
