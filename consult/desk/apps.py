@@ -17,8 +17,10 @@ class DeskConfig(AppConfig):
     def ready(self) -> None:
         nav.register("desk:today", _("Today's work"), order=10, icon="house", tab=pgettext_lazy("tab", "Today"))
         nav.register("desk:search", _("Search"), order=10, place=nav.TOOLS, icon="search")
-        nav.register("desk:inbox", _("Messages"), order=20, place=nav.TOOLS, icon="bell", count=self._unread)
-        nav.register("desk:help", _("Help"), order=70, place=nav.ACCOUNT)
+        nav.register(
+            "desk:inbox", pgettext_lazy("desk", "Messages"), order=20, place=nav.TOOLS, icon="bell", count=self._unread
+        )
+        nav.register("desk:help", pgettext_lazy("desk", "Help"), order=70, place=nav.ACCOUNT)
 
     def _unread(self, reader: Any) -> int:
         """What lies in the reader's inbox and was not opened."""

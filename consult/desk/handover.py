@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from consult.delivery import tell
 from consult.errors import Missing, NotAllowed
@@ -73,7 +73,7 @@ SORTS = (
     ),
     Sort(
         "slips",
-        gettext_lazy("Slips entered"),
+        pgettext_lazy("desk", "Slips entered"),
         tuple(FILING),
         of_topics.open_slips,
         of_topics.hand_over_slips,

@@ -14,6 +14,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from consult import options
 from consult.calendar import add_working_days
@@ -154,21 +155,24 @@ class _Story:
         told = [
             Slip("点", _("Slip handed in"), events=list(self._handed_in())),
             Slip("接", _("Taken up"), events=list(self._taken_up())),
-            Slip("解", _("Talked over"), events=list(self._talked_over())),
-            Slip("查", _("Followed up"), events=list(self._followed_up())),
+            Slip("解", pgettext("desk", "Talked over"), events=list(self._talked_over())),
+            Slip("查", pgettext("desk", "Followed up"), events=list(self._followed_up())),
         ]
         for number, slip in enumerate(told, 1):
             slip.tone, slip.standing = self._standing(number)
         return told
 
     def _standing(self, number: int) -> tuple[str, str]:
+        """How one of the four slips stands, from the place of the whole."""
+        done, begun, to_come = _("done"), pgettext("desk", "under way"), pgettext("desk", "not begun")
         if self.place >= 5:
-            return "s", _("done")
+            return "s", done
         if self.place < 0:
-            return ("d", _("ended here")) if number == -self.place else ("n", "") if number > -self.place else ("d", "")
-        if number < self.place:
-            return "d", _("done")
-        return ("k", _("under way")) if number == self.place else ("n", _("not begun"))
+            ended = -self.place
+            return ("d", pgettext("desk", "ended here")) if number == ended else ("d" if number < ended else "n", "")
+        if number == self.place:
+            return "k", begun
+        return ("d", done) if number < self.place else ("n", to_come)
 
     def _event(self, path: str, plain: str, whole: str = "", strong: str = "") -> Iterable[Event]:
         """A dated step, if the chain knows its day."""
@@ -182,7 +186,7 @@ class _Story:
         else:
             yield from self._event("topic.raised_on", _("The slip was handed in"), _("The slip was handed in"))
         number = self._value("topic.number") or ""
-        accepted = _("Accepted under %(number)s") % {"number": number} if number else _("Screened")
+        accepted = _("Accepted under %(number)s") % {"number": number} if number else pgettext("desk", "Screened")
         if self._value("screening.decision") == "pool":
             yield from self._event("screening.date", accepted, accepted)
         if self.topic.state in (S.DECLINED, S.TRANSFERRED, S.WITHDRAWN):
@@ -204,7 +208,7 @@ class _Story:
         for place in self._places("sessions"):
             points = [point.get("text", "") for point in self._value(f"{place}.consensus") or ()]
             counted = _("It was talked over; %(count)s points were agreed") % {"count": len(points)}
-            whole = f"{counted}{_(': ')}{'；'.join(points)}" if points else _("It was talked over")
+            whole = f"{counted}{pgettext('separator', ': ')}{'；'.join(points)}" if points else _("It was talked over")
             if not self._is_settled(place):
                 counted = whole = _("It was talked over; the minutes are being written")
             yield from self._event(f"{place}.starts_at", counted, whole, str(self._value(f"{place}.title") or ""))
@@ -214,7 +218,7 @@ class _Story:
         for session in self.sessions:
             if session.state in (SessionState.ANNOUNCED, SessionState.IN_PROGRESS):
                 when = say_span(session.starts_at, session.ends_at, PUBLIC)
-                where = f"{_(', ')}{session.where}" if self.told_whole and session.where else ""
+                where = f"{pgettext('clause', ', ')}{session.where}" if self.told_whole and session.where else ""
                 yield Event(_("A session is called for %(when)s") % {"when": when} + where)
             elif session.state == SessionState.CANCELLED:
                 day = timezone.localtime(session.moved_at).date()

@@ -78,7 +78,7 @@ def note_miss(receipt: str) -> None:
 def caller_of(request: Any) -> str:
     """The address that asks. What the caller says of himself in X-Forwarded-For counts for nothing: only as many
     entries from its end are believed as there are proxies of our own (CONSULT_PROXIES)."""
-    proxies = int(settings.REST_FRAMEWORK.get("NUM_PROXIES") or 0)
+    proxies = int(str(settings.REST_FRAMEWORK.get("NUM_PROXIES") or 0))
     forwarded = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
     address = forwarded[-min(proxies, len(forwarded))] if proxies and forwarded else request.META.get("REMOTE_ADDR", "")
     return _network(address)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from consult.web.words import say_moment
 from members.models import Account, Mandate
@@ -83,7 +83,7 @@ KINDS = (
         without_mandate,
         gettext_lazy("Grant %(title)s a mandate, or close the account"),
         gettext_lazy("%(count)s accounts hold no mandate"),
-        gettext_lazy("Look"),
+        pgettext_lazy("desk", "Look"),
         "members:account",
         lambda row, desk: _("Account %(name)s: signs in, and can do nothing") % {"name": row.who},
         all_page="members:accounts",
@@ -94,7 +94,7 @@ KINDS = (
         ending,
         gettext_lazy("Extend the mandate of %(title)s, or hand over"),
         gettext_lazy("%(count)s mandates end within 30 days"),
-        gettext_lazy("Look"),
+        pgettext_lazy("desk", "Look"),
         "members:account",
         _why_ending,
         from_day,

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from consult.web.states import shade_of, sign
 from members.states import Role
@@ -66,7 +67,7 @@ def _words(row: ConsultSession) -> str:
         last = _("%(count)s people expected") % {"count": row.expected}
     else:
         last = str(sign("session", row.state, shade_of(row)).text)
-    return f"{row.where}{_(', ')}{last}" if row.where else last
+    return f"{row.where}{pgettext('clause', ', ')}{last}" if row.where else last
 
 
 def due_soon(desk: Desk) -> list[Assignment]:

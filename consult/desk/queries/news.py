@@ -8,8 +8,7 @@ from typing import Any
 
 from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from consult.audit import Entry
 from consult.workflow import Workflow
@@ -80,10 +79,10 @@ OTHER = {
     "topic.take_in": gettext_lazy("Took in another matter"),
     "topic.follow": gettext_lazy("Somebody follows it"),
     "topic.show_contact": gettext_lazy("Looked at the telephone number"),
-    "file.store": gettext_lazy("File added"),
+    "file.store": pgettext_lazy("desk", "File added"),
 }
 for _noun in ("topic", "session", "minutes", "outcome", "notice"):
-    OTHER[f"{_noun}.hand_over"] = gettext_lazy("Handed over")
+    OTHER[f"{_noun}.hand_over"] = pgettext_lazy("desk", "Handed over")
 
 
 @dataclass(frozen=True)
@@ -127,4 +126,4 @@ def label_of(verb: str) -> Any:
     workflow = WORKFLOWS.get(noun)
     if workflow is not None and move in workflow:
         return workflow.step(move).label
-    return OTHER.get(verb, _("Entry"))
+    return OTHER.get(verb, pgettext("desk", "Entry"))

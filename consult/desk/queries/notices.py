@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Left
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from consult.web.words import say_day
 from members.states import Role
@@ -90,7 +90,7 @@ KINDS = (
         to_review,
         gettext_lazy("Review the notice “%(title)s”"),
         gettext_lazy("Review %(count)s notices"),
-        gettext_lazy("Review"),
+        pgettext_lazy("desk", "Review"),
         "outcomes:notice",
         _why,
         all_page="outcomes:notices",

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from consult import options
 from consult.web.words import FULL, say_about, say_day, say_money
@@ -72,67 +73,79 @@ class Writer:
             filter(None, (_label(PartyCategory, by.get("category")), by.get("organisation"), by.get("name")))
         )
         return Part(
-            _("Slip"),
+            pgettext("file", "Slip"),
             self._lines(
-                (_("Number"), "topic.number", str),
-                (_("Title"), "topic.title", str),
-                (_("State"), "topic.state", lambda value: _label(TopicState, value)),
-                (_("Profile"), "profile", lambda value: _label(Profile, value)),
-                (_("Programme"), "programme", str),
-                (_("Source"), "topic.source", self._source),
-                (_("Handed in"), "topic.raised_on", day),
-                (_("Raised by"), "topic.raised_by", lambda _by: raiser),
-                (_("Place"), "topic.region", str),
-                (_("Exact place"), "topic.place", str),
-                (_("Category"), "topic.category", str),
-                (_("Tags"), "topic.tags", listed),
-                (_("Households"), "topic.households", lambda value: say_about(value, unit=_("households"))),
-                (_("People"), "topic.people", lambda value: say_about(value, unit=_("people"))),
-                (_("Pending since"), "topic.pending_since", str),
-                (_("Blocked by"), "topic.blocked_by", str),
-                (_("Whom it concerns"), "topic.stakeholders", self._stakeholders),
-                (_("Problem"), "topic.problem", str),
-                (_("Expectation"), "topic.expectation", str),
-                (_("Filed jointly with"), "joint", lambda hosts: "、".join(host["name"] for host in hosts)),
-                (_("Settled"), "topic.closed_on", day),
+                (pgettext("file", "Number"), "topic.number", str),
+                (pgettext("file", "Title"), "topic.title", str),
+                (pgettext("file", "State"), "topic.state", lambda value: _label(TopicState, value)),
+                (pgettext("file", "Profile"), "profile", lambda value: _label(Profile, value)),
+                (pgettext("file", "Programme"), "programme", str),
+                (pgettext("file", "Source"), "topic.source", self._source),
+                (pgettext("file", "Handed in"), "topic.raised_on", day),
+                (pgettext("file", "Raised by"), "topic.raised_by", lambda _by: raiser),
+                (pgettext("file", "Place"), "topic.region", str),
+                (pgettext("file", "Exact place"), "topic.place", str),
+                (pgettext("file", "Category"), "topic.category", str),
+                (pgettext("file", "Tags"), "topic.tags", listed),
+                (
+                    pgettext("file", "Households"),
+                    "topic.households",
+                    households,
+                ),
+                (
+                    pgettext("file", "People"),
+                    "topic.people",
+                    people,
+                ),
+                (pgettext("file", "Pending since"), "topic.pending_since", str),
+                (pgettext("file", "Blocked by"), "topic.blocked_by", str),
+                (pgettext("file", "Whom it concerns"), "topic.stakeholders", self._stakeholders),
+                (pgettext("file", "Problem"), "topic.problem", str),
+                (pgettext("file", "Expectation"), "topic.expectation", str),
+                (
+                    pgettext("file", "Filed jointly with"),
+                    "joint",
+                    lambda hosts: "、".join(host["name"] for host in hosts),
+                ),
+                (pgettext("file", "Settled"), "topic.closed_on", day),
             ),
         )
 
     def screening(self) -> Part:
         decisions = {
-            "pool": _("taken into the pool"),
-            "decline": _("not taken up"),
-            "transfer": _("transferred"),
-            "merge": _("merged"),
+            "pool": pgettext("file", "taken into the pool"),
+            "decline": pgettext("file", "not taken up"),
+            "transfer": pgettext("file", "transferred"),
+            "merge": pgettext("file", "merged"),
         }
         return Part(
-            _("Screening and approval"),
+            pgettext("file", "Screening and approval"),
             self._lines(
-                (_("Screened"), "screening.date", day),
-                (_("Decision"), "screening.decision", lambda value: decisions.get(value, value)),
-                (_("Small cut"), "screening.small_cut", yes_or_no),
-                (_("Wide reach"), "screening.wide_reach", yes_or_no),
-                (_("Vital interest"), "screening.vital_interest", yes_or_no),
-                (_("Reason"), "screening.reason", str),
-                (_("Transferred to"), "screening.to_unit", str),
-                (_("Reply"), "screening.reply", str),
-                (_("Merged into"), "screening.into", str),
-                (_("Chairpersons' council"), "approval.council_on", day),
-                (_("Party committee"), "approval.party_on", day),
-                (_("Its words"), "approval.party_text", str),
-                (_("Leading committee"), "approval.lead_committee", str),
-                (_("Plan of the year"), "approval.plan_year", str),
+                (pgettext("file", "Screened"), "screening.date", day),
+                (pgettext("file", "Decision"), "screening.decision", lambda value: decisions.get(value, value)),
+                (pgettext("file", "Small cut"), "screening.small_cut", yes_or_no),
+                (pgettext("file", "Wide reach"), "screening.wide_reach", yes_or_no),
+                (pgettext("file", "Vital interest"), "screening.vital_interest", yes_or_no),
+                (pgettext("file", "Reason"), "screening.reason", str),
+                (pgettext("file", "Transferred to"), "screening.to_unit", str),
+                (pgettext("file", "Reply"), "screening.reply", str),
+                (pgettext("file", "Merged into"), "screening.into", str),
+                (pgettext("file", "Chairpersons' council"), "approval.council_on", day),
+                (pgettext("file", "Party committee"), "approval.party_on", day),
+                (pgettext("file", "Its words"), "approval.party_text", str),
+                (pgettext("file", "Leading committee"), "approval.lead_committee", str),
+                (pgettext("file", "Plan of the year"), "approval.plan_year", str),
             ),
         )
 
     def taking_up(self) -> Part:
         return Part(
-            _("Taken up"),
+            pgettext("file", "Taken up"),
             self._lines(
-                (_("Taken up"), "claim.date", day),
-                (_("Member group"), "claim.group", str),
-                (_("Member"), "claim.member", str),
-                (_("Promised by"), "claim.promised_on", day),
+                (pgettext("file", "Taken up"), "claim.date", day),
+                (pgettext("file", "Member group"), "claim.group", str),
+                (pgettext("file", "Member"), "claim.member", str),
+                (pgettext("file", "Promised by"), "claim.promised_on", day),
             ),
         )
 
@@ -141,41 +154,45 @@ class Writer:
         for place in self._places("field_study"):
             title = f"{day(self._value(f'{place}.from'))} – {day(self._value(f'{place}.to'))}"
             lines = self._lines(
-                (_("Places"), f"{place}.places", listed),
-                (_("Method"), f"{place}.method", str),
-                (_("Households visited"), f"{place}.households", lambda value: say_about(value, unit=_("households"))),
-                (_("Findings"), f"{place}.findings", lines_of),
-                (_("Support"), f"{place}.support", self._support),
+                (pgettext("file", "Places"), f"{place}.places", listed),
+                (pgettext("file", "Method"), f"{place}.method", str),
+                (
+                    pgettext("file", "Households visited"),
+                    f"{place}.households",
+                    households,
+                ),
+                (pgettext("file", "Findings"), f"{place}.findings", lines_of),
+                (pgettext("file", "Support"), f"{place}.support", self._support),
             )
             parts.append(Part(title, lines))
-        return Part(_("Field study"), parts=parts)
+        return Part(pgettext("file", "Field study"), parts=parts)
 
     def sessions(self) -> Part:
-        return Part(_("Sessions"), parts=[self._session(place) for place in self._places("sessions")])
+        return Part(pgettext("file", "Sessions"), parts=[self._session(place) for place in self._places("sessions")])
 
     def _session(self, place: str) -> Part:
         part = Part(
             str(self._value(f"{place}.title") or ""),
             self._lines(
-                (_("Form"), f"{place}.form", lambda value: _label(SessionForm, value)),
-                (_("Kind of place"), f"{place}.venue_kind", lambda value: _label(VenueKind, value)),
-                (_("Room"), f"{place}.room", str),
-                (_("Place"), f"{place}.place", str),
-                (_("Begun"), f"{place}.starts_at", moment),
-                (_("Ended"), f"{place}.ends_at", moment),
-                (_("Convenor"), f"{place}.convenor", str),
-                (_("Lead member"), f"{place}.lead_member", str),
-                (_("Moderator"), f"{place}.moderator", str),
-                (_("Recorder"), f"{place}.recorder", str),
-                (_("Languages"), f"{place}.languages", listed),
-                (_("Agenda"), f"{place}.agenda", lines_of),
+                (pgettext("file", "Form"), f"{place}.form", lambda value: _label(SessionForm, value)),
+                (pgettext("file", "Kind of place"), f"{place}.venue_kind", lambda value: _label(VenueKind, value)),
+                (pgettext("file", "Room"), f"{place}.room", str),
+                (pgettext("file", "Place"), f"{place}.place", str),
+                (pgettext("file", "Begun"), f"{place}.starts_at", moment),
+                (pgettext("file", "Ended"), f"{place}.ends_at", moment),
+                (pgettext("file", "Convenor"), f"{place}.convenor", str),
+                (pgettext("file", "Lead member"), f"{place}.lead_member", str),
+                (pgettext("file", "Moderator"), f"{place}.moderator", str),
+                (pgettext("file", "Recorder"), f"{place}.recorder", str),
+                (pgettext("file", "Languages"), f"{place}.languages", listed),
+                (pgettext("file", "Agenda"), f"{place}.agenda", lines_of),
             ),
         )
         blocks = (
-            Part(_("Who came"), self._each(f"{place}.participants", self._participant)),
-            Part(_("What was said"), self._each(f"{place}.statements", _statement)),
-            Part(_("What was agreed"), self._each(f"{place}.consensus", _point)),
-            Part(_("Reservations kept"), self._each(f"{place}.dissent", _statement)),
+            Part(pgettext("file", "Who came"), self._each(f"{place}.participants", self._participant)),
+            Part(pgettext("file", "What was said"), self._each(f"{place}.statements", _statement)),
+            Part(pgettext("file", "What was agreed"), self._each(f"{place}.consensus", _point)),
+            Part(pgettext("file", "Reservations kept"), self._each(f"{place}.dissent", _statement)),
             self._minutes(f"{place}.minutes"),
         )
         part.parts = [block for block in blocks if block]
@@ -186,13 +203,13 @@ class Writer:
         last = [one for one in self._places("sessions") if self._value(f"{one}.form") != SessionForm.BENCH][-1:]
         at = [place, "minutes"] if last and place == f"{last[0]}.minutes" else [place]
         return Part(
-            _("Minutes"),
+            pgettext("file", "Minutes"),
             self._lines(
-                (_("Number"), f"{place}.number", str),
-                (_("Drafted"), f"{place}.drafted_on", day),
-                (_("Signed"), f"{place}.signed_on", day),
-                (_("Signed by"), f"{place}.signed_by", str),
-                (_("Amends"), f"{place}.amends", str),
+                (pgettext("file", "Number"), f"{place}.number", str),
+                (pgettext("file", "Drafted"), f"{place}.drafted_on", day),
+                (pgettext("file", "Signed"), f"{place}.signed_on", day),
+                (pgettext("file", "Signed by"), f"{place}.signed_by", str),
+                (pgettext("file", "Amends"), f"{place}.amends", str),
                 ("SHA-256", f"{place}.sha256", str),
                 also=at,
             ),
@@ -200,71 +217,73 @@ class Writer:
 
     def outcomes(self) -> Part:
         parts = [self._outcome(place) for place in (*self._places("earlier_outcomes"), "outcome") if self._value(place)]
-        return Part(_("Outcome"), parts=parts)
+        return Part(pgettext("file", "Outcome"), parts=parts)
 
     def _outcome(self, place: str) -> Part:
         round_number = self._value(f"{place}.round")
         return Part(
-            _("Round %(number)s") % {"number": round_number} if round_number else "",
+            pgettext("file", "Round %(number)s") % {"number": round_number} if round_number else "",
             self._lines(
-                (_("Number"), f"{place}.number", str),
-                (_("State"), f"{place}.state", lambda value: _label(OutcomeState, value)),
-                (_("Effects"), f"{place}.effects", lambda keys: self._words("lists.effects", keys)),
-                (_("Summary"), f"{place}.summary", str),
-                (_("What residents got"), f"{place}.benefits", _benefits),
-                (_("Long-term products"), f"{place}.products", _products),
-                (_("Submitted to"), f"{place}.submitted_to", listed),
-                (_("Submitted"), f"{place}.submitted_on", day),
-                (_("Adopted"), f"{place}.adopted_on", day),
-                (_("By"), f"{place}.adopted_by", str),
-                (_("Instruction"), f"{place}.instruction", str),
-                (_("Nothing to assign"), f"{place}.nothing_to_assign", str),
+                (pgettext("file", "Number"), f"{place}.number", str),
+                (pgettext("file", "State"), f"{place}.state", lambda value: _label(OutcomeState, value)),
+                (pgettext("file", "Effects"), f"{place}.effects", lambda keys: self._words("lists.effects", keys)),
+                (pgettext("file", "Summary"), f"{place}.summary", str),
+                (pgettext("file", "What residents got"), f"{place}.benefits", _benefits),
+                (pgettext("file", "Long-term products"), f"{place}.products", _products),
+                (pgettext("file", "Submitted to"), f"{place}.submitted_to", listed),
+                (pgettext("file", "Submitted"), f"{place}.submitted_on", day),
+                (pgettext("file", "Adopted"), f"{place}.adopted_on", day),
+                (pgettext("file", "By"), f"{place}.adopted_by", str),
+                (pgettext("file", "Instruction"), f"{place}.instruction", str),
+                (pgettext("file", "Nothing to assign"), f"{place}.nothing_to_assign", str),
             ),
         )
 
     def assignments(self) -> Part:
-        return Part(_("Assignments"), parts=[self._assignment(place) for place in self._places("assignments")])
+        return Part(
+            pgettext("file", "Assignments"), parts=[self._assignment(place) for place in self._places("assignments")]
+        )
 
     def _assignment(self, place: str) -> Part:
         part = Part(
             f"{self._value(f'{place}.number')}. {self._value(f'{place}.matter')}",
             self._lines(
-                (_("Number"), f"{place}.document_number", str),
-                (_("State"), f"{place}.state", lambda value: _label(AssignmentState, value)),
-                (_("Matter"), f"{place}.matter", str),
-                (_("Fulfils consensus"), f"{place}.fulfils", listed),
-                (_("Lead unit"), f"{place}.lead_unit", str),
-                (_("Assisting"), f"{place}.assisting", listed),
-                (_("Issued by"), f"{place}.issued_by", str),
-                (_("Issued"), f"{place}.issued_on", day),
-                (_("Due"), f"{place}.due_on", day),
-                (_("Requirement"), f"{place}.requirement", str),
-                (_("Funds"), f"{place}.funds", _funds),
-                (_("Projects"), f"{place}.projects", str),
-                (_("Closed out"), f"{place}.closed_on", day),
+                (pgettext("file", "Number"), f"{place}.document_number", str),
+                (pgettext("file", "State"), f"{place}.state", lambda value: _label(AssignmentState, value)),
+                (pgettext("file", "Matter"), f"{place}.matter", str),
+                (pgettext("file", "Fulfils consensus"), f"{place}.fulfils", listed),
+                (pgettext("file", "Lead unit"), f"{place}.lead_unit", str),
+                (pgettext("file", "Assisting"), f"{place}.assisting", listed),
+                (pgettext("file", "Issued by"), f"{place}.issued_by", str),
+                (pgettext("file", "Issued"), f"{place}.issued_on", day),
+                (pgettext("file", "Due"), f"{place}.due_on", day),
+                (pgettext("file", "Requirement"), f"{place}.requirement", str),
+                (pgettext("file", "Funds"), f"{place}.funds", _funds),
+                (pgettext("file", "Projects"), f"{place}.projects", str),
+                (pgettext("file", "Closed out"), f"{place}.closed_on", day),
             ),
         )
         first, due = self._value(f"{place}.first_due_on"), self._value(f"{place}.due_on")
         if first and first != due:
-            part.lines.append(Line(_("First due"), day(first)))
+            part.lines.append(Line(pgettext("file", "First due"), day(first)))
         blocks = (
-            Part(_("Progress"), self._each(f"{place}.progress", _progress)),
+            Part(pgettext("file", "Progress"), self._each(f"{place}.progress", _progress)),
             Part(
-                _("Reply"),
+                pgettext("file", "Reply"),
                 self._lines(
-                    (_("Replied"), f"{place}.reply.date", day),
-                    (_("Class"), f"{place}.reply.class", lambda value: _label(ReplyClass, value)),
-                    (_("Measures"), f"{place}.reply.measures", str),
-                    (_("Result"), f"{place}.reply.result", str),
+                    (pgettext("file", "Replied"), f"{place}.reply.date", day),
+                    (pgettext("file", "Class"), f"{place}.reply.class", lambda value: _label(ReplyClass, value)),
+                    (pgettext("file", "Measures"), f"{place}.reply.measures", str),
+                    (pgettext("file", "Result"), f"{place}.reply.result", str),
                 ),
             ),
             Part(
-                _("Verification"),
+                pgettext("file", "Verification"),
                 self._lines(
-                    (_("Verified"), f"{place}.verification.date", day),
-                    (_("By"), f"{place}.verification.by", str),
-                    (_("How"), f"{place}.verification.method", lambda value: _label(Method, value)),
-                    (_("Finding"), f"{place}.verification.finding", str),
+                    (pgettext("file", "Verified"), f"{place}.verification.date", day),
+                    (pgettext("file", "By"), f"{place}.verification.by", str),
+                    (pgettext("file", "How"), f"{place}.verification.method", lambda value: _label(Method, value)),
+                    (pgettext("file", "Finding"), f"{place}.verification.finding", str),
                 ),
             ),
         )
@@ -273,12 +292,12 @@ class Writer:
 
     def satisfaction(self) -> Part:
         return Part(
-            _("Satisfaction"),
+            pgettext("file", "Satisfaction"),
             self._lines(
-                (_("Asked"), "satisfaction.date", day),
-                (_("With the process"), "satisfaction.process", _answers),
-                (_("With the result"), "satisfaction.result", _answers),
-                (_("Explanation"), "satisfaction.explanation", str),
+                (pgettext("file", "Asked"), "satisfaction.date", day),
+                (pgettext("file", "With the process"), "satisfaction.process", _answers),
+                (pgettext("file", "With the result"), "satisfaction.result", _answers),
+                (pgettext("file", "Explanation"), "satisfaction.explanation", str),
             ),
         )
 
@@ -334,7 +353,7 @@ class Writer:
         return _label(PartyCategory, line.get("category")), text
 
     def _support(self, rows: list[dict[str, Any]]) -> str:
-        words = _("%(group)s: %(before)s before, %(after)s after")
+        words = pgettext("file", "%(group)s: %(before)s before, %(after)s after")
         return "；".join(
             words % {"group": row.get("group", ""), "before": row.get("before", "—"), "after": row.get("after", "—")}
             for row in rows
@@ -352,6 +371,14 @@ def moment(value: Any) -> str:
     return f"{say_day(found.date(), FULL)} {found:%H:%M}" if found else str(value)
 
 
+def households(value: Any) -> str:
+    return say_about(value, unit=pgettext("file", "households"))
+
+
+def people(value: Any) -> str:
+    return say_about(value, unit=pgettext("file", "people"))
+
+
 def listed(values: Iterable[Any]) -> str:
     return "、".join(str(value) for value in values if value not in (None, ""))
 
@@ -361,7 +388,7 @@ def lines_of(values: Iterable[Any]) -> str:
 
 
 def yes_or_no(value: Any) -> str:
-    return _("yes") if value else _("no")
+    return pgettext("file", "yes") if value else pgettext("file", "no")
 
 
 def _label(choices: Any, key: Any) -> str:
@@ -403,5 +430,5 @@ def _funds(funds: dict[str, Any]) -> str:
 
 
 def _answers(counts: dict[str, int]) -> str:
-    words = _("satisfied %(satisfied)s, basically %(basically)s, not satisfied %(unsatisfied)s")
+    words = pgettext("file", "satisfied %(satisfied)s, basically %(basically)s, not satisfied %(unsatisfied)s")
     return words % {name: counts.get(name, 0) for name in ("satisfied", "basically", "unsatisfied")}

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast, Left
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from consult.web.words import say_day
 from members.states import Role
@@ -222,7 +222,7 @@ def _since(row: Row, desk: Desk) -> str:
 
 def _number_since(row: Row, desk: Desk) -> str:
     since = _("since %(day)s") % {"day": say_day(row.day)}
-    return f"{row.note}{_(', ')}{since}" if row.note else since
+    return f"{row.note}{pgettext('clause', ', ')}{since}" if row.note else since
 
 
 KINDS = (
@@ -232,7 +232,7 @@ KINDS = (
         overdue,
         gettext_lazy("Press for “%(title)s”"),
         gettext_lazy("Press for %(count)s overdue assignments"),
-        gettext_lazy("Press"),
+        pgettext_lazy("desk", "Press"),
         "outcomes:detail",
         _of,
         from_day,
@@ -269,7 +269,7 @@ KINDS = (
         to_assist,
         gettext_lazy("Assist in “%(title)s”"),
         gettext_lazy("Assist in %(count)s assignments"),
-        gettext_lazy("Report"),
+        pgettext_lazy("desk", "Report"),
         "outcomes:detail",
         _of,
         from_day,
@@ -306,7 +306,7 @@ KINDS = (
         to_explain,
         gettext_lazy("Explain to the raiser of “%(title)s”, who is not satisfied"),
         gettext_lazy("Explain to %(count)s raisers who are not satisfied"),
-        gettext_lazy("Explain"),
+        pgettext_lazy("desk", "Explain"),
         "outcomes:explain_dissatisfaction",
         lambda row, desk: _("Without an explanation by then the work begins again"),
         from_day,
@@ -318,7 +318,7 @@ KINDS = (
         to_ask,
         gettext_lazy("Ask how satisfied people are with “%(title)s”"),
         gettext_lazy("Ask how satisfied people are with %(count)s matters"),
-        gettext_lazy("Ask"),
+        pgettext_lazy("desk", "Ask"),
         "outcomes:record_satisfaction",
         lambda row, desk: _("The last assignment is closed; ask the raiser and those who attended"),
         from_day,
@@ -367,7 +367,7 @@ KINDS = (
         to_submit,
         gettext_lazy("Submit the outcome of “%(title)s”"),
         gettext_lazy("Submit %(count)s outcomes"),
-        gettext_lazy("Submit"),
+        pgettext_lazy("desk", "Submit"),
         "outcomes:outcome",
         _number_since,
         all_page="outcomes:outcomes",
@@ -391,7 +391,7 @@ KINDS = (
         to_issue,
         gettext_lazy("Assign what was agreed on “%(title)s”"),
         gettext_lazy("Assign what was agreed on %(count)s matters"),
-        gettext_lazy("Assign"),
+        pgettext_lazy("desk", "Assign"),
         "outcomes:outcome",
         _number_since,
         all_page="outcomes:outcomes",
@@ -402,7 +402,7 @@ KINDS = (
         to_confirm,
         gettext_lazy("Say whether “%(title)s” is still owed"),
         gettext_lazy("Say whether %(count)s assignments from old papers are still owed"),
-        gettext_lazy("Look"),
+        pgettext_lazy("desk", "Look"),
         "outcomes:detail",
         lambda row, desk: (
             _("Brought in from paper, due on %(day)s; no reminders until you confirm") % {"day": say_day(row.day)}

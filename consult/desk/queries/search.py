@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from members.models import Account, Member
 from members.querysets import DIRECTORY_ROLES
@@ -39,25 +39,17 @@ class Group:
 
 def search_all(reader: Any, text: str) -> list[Group]:
     """One query a kind; kinds that the reader has no sight of are not asked."""
-    groups = [
-        _group(
-            _("Topics"), Topic.objects.visible_to(reader).matching(text).order_by("-pk"), _topic, "topics:list", text
-        ),
-        _group(_("Sessions"), _sessions(reader, text), _session, "sessions:list", text),
-        _group(
-            _("Assignments"),
-            Assignment.objects.visible_to(reader).containing(text).select_related("lead_unit").order_by("-pk"),
-            _assignment,
-            "outcomes:list",
-            text,
-        ),
-        _group(_("Public notices"), _notices(reader, text), _notice, "outcomes:notices", text),
+    wanted = [
+        (pgettext("found", "Topics"), _topics, _topic, "topics:list"),
+        (pgettext("found", "Sessions"), _sessions, _session, "sessions:list"),
+        (pgettext("found", "Assignments"), _assignments, _assignment, "outcomes:list"),
+        (pgettext("found", "Public notices"), _notices, _notice, "outcomes:notices"),
     ]
     if reader.host_ids(*DIRECTORY_ROLES):
-        groups.append(_group(_("Committee members"), _members(reader, text), _member, "members:members", text))
+        wanted.append((pgettext("found", "Committee members"), _members, _member, "members:members"))
     if reader.host_ids(Role.REGISTRAR):
-        groups.append(_group(_("Accounts"), _accounts(reader, text), _account, "members:accounts", text))
-    return groups
+        wanted.append((pgettext("found", "Accounts"), _accounts, _account, "members:accounts"))
+    return [_group(label, rows(reader, text), hit, page, text) for label, rows, hit, page in wanted]
 
 
 def _group(label: str, rows: QuerySet[Any], hit: Any, page: str, text: str) -> Group:
@@ -71,6 +63,15 @@ def _all(page: str, text: str) -> str:
         return f"{reverse(page)}?{urlencode(words)}"
     except NoReverseMatch:
         return ""
+
+
+def _topics(reader: Any, text: str) -> QuerySet[Topic]:
+    return Topic.objects.visible_to(reader).matching(text).order_by("-pk")
+
+
+def _assignments(reader: Any, text: str) -> QuerySet[Assignment]:
+    rows = Assignment.objects.visible_to(reader).containing(text)
+    return rows.select_related("lead_unit").order_by("-pk")
 
 
 def _sessions(reader: Any, text: str) -> QuerySet[ConsultSession]:

@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf, TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from consult.calendar import add_working_days
 from consult.web.words import say_day, say_moment
@@ -54,7 +54,7 @@ def invitations(desk: Desk) -> QuerySet[Any] | None:
         rows,
         "invitation",
         order=("session__starts_at", "pk"),
-        uuid=F("session__uuid"),
+        uuid=F("uuid"),
         title=F("session__title"),
         host=F("session__host_id"),
         moment=F("session__starts_at"),
@@ -179,7 +179,7 @@ KINDS = (
         gettext_lazy("Say whether you come to “%(title)s”"),
         gettext_lazy("Answer %(count)s invitations"),
         gettext_lazy("Answer"),
-        "sessions:detail",
+        "sessions:reply",
         _where,
         start,
         moment,
@@ -191,7 +191,7 @@ KINDS = (
         to_open,
         gettext_lazy("Open “%(title)s”"),
         gettext_lazy("Open %(count)s sessions"),
-        gettext_lazy("Open"),
+        pgettext_lazy("desk", "Open"),
         "sessions:detail",
         _where,
         start,
@@ -217,7 +217,7 @@ KINDS = (
         to_announce,
         gettext_lazy("Send the notices of “%(title)s”"),
         gettext_lazy("Send the notices of %(count)s sessions"),
-        gettext_lazy("Send"),
+        pgettext_lazy("desk", "Send"),
         "sessions:announce",
         _where,
         _notice_due,
@@ -229,7 +229,7 @@ KINDS = (
         to_decide,
         gettext_lazy("Decide on the record “%(title)s”"),
         gettext_lazy("Decide on %(count)s records that could not be placed"),
-        gettext_lazy("Decide"),
+        pgettext_lazy("desk", "Decide"),
         "sessions:detail",
         all_page="sessions:list",
     ),
@@ -251,7 +251,7 @@ KINDS = (
         to_file,
         gettext_lazy("Finish the minutes of “%(title)s”"),
         gettext_lazy("Finish the minutes of %(count)s sessions"),
-        gettext_lazy("Finish"),
+        pgettext_lazy("desk", "Finish"),
         "sessions:minutes",
         _why_file,
         _minutes_due,

@@ -71,7 +71,7 @@ class Work:
 def work_of(desk: Desk) -> Work:
     """One query for all kinds that are the reader's work."""
     kinds = {kind.key: kind for kind in KINDS}
-    branches = [rows for kind in KINDS if (rows := kind.rows(desk)) is not None]
+    branches = [branch for kind in KINDS if (branch := kind.rows(desk)) is not None]
     found = read(branches)
     tasks: list[Task] = []
     for key, rows in found.items():

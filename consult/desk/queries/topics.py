@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Left, NullIf
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from consult import options
 from consult.web.words import say_day
@@ -165,7 +165,7 @@ def _why_complete(row: Row, desk: Desk) -> str:
 
 def _waiting(row: Row, desk: Desk) -> str:
     since = _("waiting since %(day)s") % {"day": say_day(row.day)}
-    return f"{row.note}{_(', ')}{since}" if row.note else since
+    return f"{row.note}{pgettext('clause', ', ')}{since}" if row.note else since
 
 
 def _why_promised(row: Row, desk: Desk) -> str:
@@ -194,7 +194,7 @@ KINDS = (
         to_screen,
         gettext_lazy("Screen “%(title)s”"),
         gettext_lazy("Screen %(count)s new slips"),
-        gettext_lazy("Screen"),
+        pgettext_lazy("desk", "Screen"),
         "topics:detail",
         _why_screen,
         _screening_due,
@@ -207,7 +207,7 @@ KINDS = (
         to_lapse,
         gettext_lazy("Close “%(title)s” as unanswered"),
         gettext_lazy("Close %(count)s returned slips as unanswered"),
-        gettext_lazy("Close it"),
+        pgettext_lazy("desk", "Close it"),
         "topics:lapse",
         _why_lapse,
         _lapse_due,
@@ -220,7 +220,7 @@ KINDS = (
         to_complete,
         gettext_lazy("Complete “%(title)s”"),
         gettext_lazy("Complete %(count)s returned slips"),
-        gettext_lazy("Complete"),
+        pgettext_lazy("desk", "Complete"),
         "topics:resubmit",
         _why_complete,
         _lapse_due,
@@ -253,7 +253,7 @@ KINDS = (
         own_claims,
         gettext_lazy("Bring “%(title)s” to the table"),
         gettext_lazy("Bring %(count)s matters you took up to the table"),
-        gettext_lazy("Arrange"),
+        pgettext_lazy("desk", "Arrange"),
         "topics:detail",
         _why_promised,
         from_day,
@@ -266,7 +266,7 @@ KINDS = (
         late_claims,
         gettext_lazy("Ask after “%(title)s”"),
         gettext_lazy("Ask after %(count)s matters past their promise"),
-        gettext_lazy("Ask"),
+        pgettext_lazy("desk", "Ask"),
         "topics:detail",
         _why_promised,
         from_day,
@@ -279,7 +279,7 @@ KINDS = (
         to_plan,
         gettext_lazy("Prepare a session on “%(title)s”"),
         gettext_lazy("Prepare sessions on %(count)s approved matters"),
-        gettext_lazy("Prepare"),
+        pgettext_lazy("desk", "Prepare"),
         "topics:detail",
         _why_plan,
         all_page="topics:list",

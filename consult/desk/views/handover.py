@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from consult.desk.handover import Pile, hand_over, open_piles, posts_held, successors
 from consult.errors import NotAllowed
@@ -37,15 +37,15 @@ class HandoverForm(PlainForm):
 
 def _say(pile: Pile) -> str:
     words = _("%(count)s open") % {"count": pile.count}
-    return f"{words}{_(': ')}{'、'.join(pile.numbers)}" if pile.numbers else words
+    return f"{words}{pgettext('separator', ': ')}{'、'.join(pile.numbers)}" if pile.numbers else words
 
 
 class Handover(ByUuid, FormPage):
     """Kinds, numbers and counts: the registrar has no sight of the procedure."""
 
     form_class, template_name = HandoverForm, "desk/handover.html"
-    heading = gettext_lazy("Hand over")
-    submit_label = gettext_lazy("Hand over")
+    heading = pgettext_lazy("desk", "Hand over")
+    submit_label = pgettext_lazy("desk", "Hand over")
 
     def get_queryset(self) -> Any:
         kept = Account.objects.filter(home_id__in=self.request.user.host_ids(Role.REGISTRAR), is_system=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.generic import TemplateView
 
 from consult import options
@@ -45,7 +46,7 @@ def questions() -> list[tuple[str, str]]:
         (_("A matter, a date or a paper is wrong"), _("the office of the CPPCC that hosts the matter")),
         (_("An assignment is not ours"), _("send it back and name the proper unit; the office assigns it anew")),
         (_("A notice shows what it should not"), _("take it down at once; the office and the leader both may")),
-        (_("Somebody leaves"), _("the registrar hands over what is open, then closes the account")),
+        (pgettext("desk", "Somebody leaves"), _("the registrar hands over what is open, then closes the account")),
     ]
 
 

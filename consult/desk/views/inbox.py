@@ -8,7 +8,7 @@ import django_filters as filters
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.generic import View
 
 from consult.delivery import mark_all_read, mark_read
@@ -18,7 +18,9 @@ from consult.web.views.detail import ByUuid
 
 
 class InboxFilter(filters.FilterSet):
-    q = filters.CharFilter(field_name="title", lookup_expr="icontains", label=gettext_lazy("Words"), max_length=60)
+    q = filters.CharFilter(
+        field_name="title", lookup_expr="icontains", label=pgettext_lazy("desk", "Words"), max_length=60
+    )
 
     class Meta:
         model = InboxItem
@@ -34,7 +36,7 @@ class Inbox(ListPage):
     tab_param = "tab"
     tabs = (
         Tab("", gettext_lazy("All")),
-        Tab("unread", gettext_lazy("Unread"), Q(read_at=None, recalled_at=None)),
+        Tab("unread", pgettext_lazy("desk", "Unread"), Q(read_at=None, recalled_at=None)),
     )
 
     def get_queryset(self) -> Any:
