@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -32,6 +33,8 @@ from outcomes.services import (
     submit_outcome,
 )
 from outcomes.states import ASSIGNABLE, ASSIGNMENT_WORKFLOW, OUTCOME_WORKFLOW
+from sessions.models import ConsultSession
+from sessions.states import SessionState
 from topics.models import Topic
 from topics.states import Profile, TopicState
 
@@ -57,13 +60,17 @@ class OutcomeList(ListPage):
 
 def _waiting(request: HttpRequest) -> list[Topic]:
     """Consulted on, and nobody has written down what it came to; only for those who write it."""
-    scopes = request.user.scopes("office")
-    if not scopes or request.GET:
+    if request.GET:
         return []
-    topics = Topic.objects.visible_to(request.user).filter(
-        state=TopicState.CONSULTED, host_id__in=[host_id for host_id, _prefix in scopes]
-    )
+    writes = Q(host_id__in=request.user.host_ids("office")) | Q(pk__in=_recorded_by(request.user))
+    topics = Topic.objects.visible_to(request.user).filter(writes, state=TopicState.CONSULTED)
     return list(topics.exclude(pk__in=_with_outcome()).order_by("moved_on", "pk")[:20])
+
+
+def _recorded_by(reader: Any) -> Any:
+    """The matters of held sessions of which he kept the record."""
+    held = ConsultSession.objects.visible_to(reader).filter(recorder=reader, state=SessionState.HELD)
+    return held.values("topics")
 
 
 def _with_outcome() -> Any:

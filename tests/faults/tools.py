@@ -142,7 +142,7 @@ class Client:
         body = json.dumps(data).encode()
         return self.request("POST", url, body, Content_Type="application/json", Idempotency_Key=key)
 
-    def form(self, url: str, **typed: Any) -> dict[str, Any]:
+    def form(self, url: str, /, **typed: Any) -> dict[str, Any]:
         """The form of a page, filled in."""
         return Page(self.get(url).text).form(next(iter(typed))).filled(**typed)
 

@@ -18,17 +18,21 @@ class Form:
     values: dict[str, list[str]] = field(default_factory=dict)
     options: dict[str, list[str]] = field(default_factory=dict)
     fields: set[str] = field(default_factory=set)
+    labels: dict[str, dict[str, str]] = field(default_factory=dict)  # of a list: words, value
     buttons: list[tuple[str, str, str]] = field(default_factory=list)  # name, value, words
 
     def filled(self, **changes: Any) -> dict[str, list[str]]:
         """Typed into; a name that the form does not have is a mistake of the test."""
-        unknown = set(changes) - self.fields
+        unknown = set(changes) - self.fields - {name for name, _value, _words in self.buttons}
         assert not unknown, f"the form has no {sorted(unknown)}, only {sorted(self.fields)}"
-        typed = {
-            name: [str(one) for one in value] if isinstance(value, list | tuple) else [str(value)]
-            for name, value in changes.items()
-        }
+        typed = {name: self._chosen(name, value) for name, value in changes.items()}
         return {**self.values, **typed}
+
+    def _chosen(self, name: str, value: Any) -> list[str]:
+        """As typed; in a list a person chooses by the words."""
+        wanted = [str(one) for one in value] if isinstance(value, list | tuple) else [str(value)]
+        labels = self.labels.get(name, {})
+        return [next((key for words, key in labels.items() if one and one in words), one) for one in wanted]
 
 
 class Page(HTMLParser):
@@ -39,6 +43,7 @@ class Page(HTMLParser):
         self.words: list[str] = []
         self._form: Form | None = None
         self._select: str = ""
+        self._option: list[str] | None = None
         self._multiple = False
         self._textarea: str | None = None
         self._link: list[Any] | None = None
@@ -82,6 +87,7 @@ class Page(HTMLParser):
             self._button = [name, given.get("value", ""), []]
         if tag == "option" and self._select:
             form.options.setdefault(self._select, []).append(given.get("value", ""))
+            self._option = [given.get("value", ""), ""]
             if "selected" in given or (not self._multiple and self._select not in form.values):
                 chosen = form.values.setdefault(self._select, [])
                 if "selected" in given and not self._multiple:
@@ -107,6 +113,9 @@ class Page(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
             self._form = None
+        elif tag == "option" and self._option is not None and self._form is not None:
+            self._form.labels.setdefault(self._select, {})[self._option[1].strip()] = self._option[0]
+            self._option = None
         elif tag == "select":
             self._select = ""
         elif tag == "textarea":
@@ -127,6 +136,8 @@ class Page(HTMLParser):
             # A browser drops the first line break of a text area.
             self._form.values[self._textarea] = [before + data if before else data.removeprefix("\n")]
             return
+        if self._option is not None:
+            self._option[1] += data
         for open_one in (self._link, self._button):
             if open_one is not None:
                 open_one[-1].append(data)
