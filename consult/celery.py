@@ -30,6 +30,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="3-59/10"),
         "options": {"expires": 600},
     },
+    "outcomes.redraw_notices": {
+        "task": "outcomes.redraw_notices",
+        "schedule": crontab(minute="8-59/10"),
+        "options": {"expires": 600},
+    },
     "reminders.run": {"task": "reminders.run", "schedule": crontab(minute="*/10"), "options": {"expires": 600}},
     "outcomes.reopen_unexplained": {
         "task": "outcomes.reopen_unexplained",

@@ -10,4 +10,5 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("<uuid:uuid>/", views.notice, name="notice"),
     path("<uuid:uuid>/poster/", views.poster, name="poster"),
+    path("<uuid:uuid>/qr.svg", views.qr, name="qr"),
 ]

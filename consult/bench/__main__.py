@@ -1,4 +1,4 @@
-"""`python -m consult.bench`: servers are there (the launcher names them); everything else is made here and taken away."""
+"""`python -m consult.bench`: the launcher names the servers; everything else is made here and taken away."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ def length_of(head: bytes) -> int:
 
 
 def work(port: int, order: dict[str, Any]) -> dict[str, Any]:
-    """Ask for some seconds, each visitor once at least; how long each answer took (microseconds), how big they were, what went wrong."""
+    """Ask for some seconds, each visitor once at least; how long answers took (microseconds), what went wrong."""
     paths = paths_of(order["paths"])
     at, step, headers, expected = order["start"], order["step"], order["headers"], order["status"]
     connections = {one.link.fileno(): one for one in (Connection(port) for _ in range(order["connections"]))}

@@ -34,7 +34,8 @@ INSERT INTO outcomes_publicnotice ({columns})
 SELECT {values} FROM outcomes_publicnotice first
 CROSS JOIN LATERAL (
     SELECT n, md5('notice ' || n)::uuid AS uuid, first.number || '之' || n AS number,
-        (%(kinds)s::text[])[1 + n %% 4] AS kind, (%(townships)s::text[])[1 + n %% cardinality(%(townships)s::text[])] AS township,
+        (%(kinds)s::text[])[1 + n %% 4] AS kind,
+        (%(townships)s::text[])[1 + n %% cardinality(%(townships)s::text[])] AS township,
         CURRENT_DATE - ((%(rows)s - n) * {days}::bigint / %(rows)s)::int AS posted_on
     FROM generate_series(%(from)s::bigint, %(rows)s::bigint) AS n
 ) AS made
@@ -57,6 +58,7 @@ CHANGED = {
     "sha256": "md5(made.number) || md5(made.uuid::text)",
     "snapshot": SNAPSHOT,
     "row_html": "replace(replace(first.row_html, first.uuid::text, made.uuid::text), first.number, made.number)",
+    "sheet": "replace(replace(first.sheet, first.uuid::text, made.uuid::text), first.number, made.number)",
 }
 BARE = """
 INSERT INTO bench_barenotice (uuid, number, kind, title, summary, text, posted_on, expires_on)
@@ -133,9 +135,7 @@ def lay_in(folder: Path) -> Stock:
     if result.topic is None:
         raise RuntimeError("\n".join(str(problem) for problem in result.problems))
     host = result.topic.host
-    office, _password = people.open_account(
-        actor=actor, home=host, username="bench-office", display_name="政协办公室", password="xieshang-bench"
-    )
+    office, _password = people.open_account(actor=actor, home=host, username="bench-office", display_name="政协办公室")
     Account.objects.filter(pk=office.pk).update(must_change_password=False)
     people.grant_mandate(
         office,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
@@ -12,7 +13,7 @@ from django.utils import timezone
 from members.models import Organisation
 from members.states import OrganisationKind
 from outcomes.models import PublicNotice
-from outcomes.states import PUBLIC_STATES, NoticeKind, NoticeState
+from outcomes.states import BOARD_STATES, PUBLIC_STATES, NoticeState
 
 #: A row as it is read: everything else of it is in ``row_html``.
 COLUMNS = (
@@ -101,27 +102,81 @@ def rows_of(facts: BoardFacts) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One row of the list as it reads today."""
+class Keeper:
+    """The host of a board, as the page of one of its notices names it."""
+
+    code: str
+    name: str
+    phone: str
+    is_sample: bool
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Hanging:
+    """One notice of a board: what its page needs."""
 
     pk: int
+    uuid: UUID
     state: str
     kind: str
     number: str
+    title: str
     posted_on: date
     expires_on: date
     withdrawn_on: date | None
     reason: str
+    sha256: str
+    sheet: str
+    sheet_edition: str
     corrected_by_number: str
-    row_html: str
+    voices: list[dict[str, Any]]
+    is_sample: bool
+    host: Keeper
 
     @property
     def is_gone(self) -> bool:
         return self.state not in PUBLIC_STATES
 
     @property
-    def kind_label(self) -> Any:
-        return NoticeKind(self.kind).label
+    def is_demo(self) -> bool:
+        return self.host.is_sample or self.is_sample or bool(getattr(settings, "DEMO", False))
+
+    @property
+    def stamp(self) -> str:
+        """Changes with everything its page shows and that may change."""
+        told = (
+            self.uuid,
+            self.sha256,
+            self.sheet_edition,
+            self.state,
+            self.reason,
+            self.corrected_by_number,
+            self.voices,
+        )
+        return "\x1f".join(map(str, (*told, self.host.name, self.host.phone, self.is_demo)))
+
+
+_HANGING = tuple(Hanging.__dataclass_fields__)[:-1]
+_KEEPER = ("host__region_code", "host__name", "host__phone", "host__is_sample")
+
+
+def hanging(code: str, uuid: UUID) -> Hanging | None:
+    """A notice of this board, in one query; anything that is not posted is not there."""
+    rows = PublicNotice.objects.filter(uuid=uuid, host__region_code=code, state__in=BOARD_STATES)
+    row = next(iter(rows.order_by().values_list(*_HANGING, *_KEEPER)[:1]), None)
+    if row is None:
+        return None
+    end = len(_HANGING)
+    return Hanging(*row[:end], Keeper(*row[end:]))
+
+
+def snapshot_of(notice: Hanging) -> dict[str, Any]:
+    """The whole chain as it was posted."""
+    found: dict[str, Any] = PublicNotice.objects.filter(pk=notice.pk).values_list("snapshot", flat=True).get()
+    return found
 
 
 def days_left(state: str, expires_on: date, today: date | None = None) -> int | None:

@@ -7,14 +7,16 @@ from collections.abc import Callable
 from datetime import date
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
-from django.template.loader import get_template
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.html import escape
 from django.utils.http import parse_etags
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -22,13 +24,15 @@ from django.views.decorators.http import require_safe
 
 from consult.documents.codes import qr_svg
 from consult.web.keyset import BrokenKey
+from outcomes.board import sheets
 from outcomes.board.asking import BadQuestion, Question, broken_page
-from outcomes.board.listing import choices, drawn_rows, read_list, say_corrected, total_of
+from outcomes.board.frames import Frame, slot
+from outcomes.board.listing import choices, draw_rows, read_list, say_corrected, total_of
 from outcomes.board.paper import Paper, share_of
-from outcomes.board.reading import BoardFacts, days_left, facts_of
-from outcomes.board.shelf import shelf
+from outcomes.board.reading import BoardFacts, Hanging, days_left, facts_of, hanging, snapshot_of
+from outcomes.board.shelf import frames, shelf
 from outcomes.models import PublicNotice
-from outcomes.states import BOARD_STATES, NoticeKind, NoticeState
+from outcomes.states import NoticeKind
 
 GONE, BAD = 410, 400
 #: Whoever keeps a copy asks again after a second, so that what was taken down is gone at once.
@@ -40,9 +44,6 @@ STEPS = (
     (_("It is talked over"), _("All whom it concerns sit down together.")),
     (_("Follow-up checks"), _("Somebody else goes to see whether it was done.")),
 )
-_HOST = ("host__name", "host__phone", "host__region_code", "host__is_sample")
-_ROW = ("uuid", "state", "kind", "number", "posted_on", "expires_on", "withdrawn_on", "reason", "sha256")
-_AFTERWARDS = ("corrected_by_number", "voices", "is_sample")
 
 
 @login_not_required
@@ -59,38 +60,47 @@ def home(request: HttpRequest, code: str) -> HttpResponse:
         return _answer(request, name, lambda: _home(facts, question, today), keep=question.can_be_kept)
     except (BadQuestion, BrokenKey) as error:
         problem = str(error) if isinstance(error, BadQuestion) else broken_page()
-        return HttpResponse(_home(facts, Question(), today, problem=problem), status=BAD)
+        return HttpResponse(_home_frame(facts, Question(), today, problem=problem).fill(listing=""), status=BAD)
 
 
 @login_not_required
 @require_safe
-def notice(request: HttpRequest, code: str, uuid: Any) -> HttpResponse:
+def notice(request: HttpRequest, code: str, uuid: UUID) -> HttpResponse:
     """One notice with the whole chain; of what was taken down only number, kind, dates and reason."""
-    return _notice(request, code, uuid, "board/notice.html")
+    row, today = _found(code, uuid), timezone.localdate()
+    name = _name("notice", row.stamp, sheets.edition(), today)
+    if row.is_gone:
+        return _answer(request, name, lambda: _gone(row), status=GONE)
+    return _answer(request, name, lambda: _detail(row, today), keep=False)
 
 
 @login_not_required
 @require_safe
-def poster(request: HttpRequest, code: str, uuid: Any) -> HttpResponse:
+def poster(request: HttpRequest, code: str, uuid: UUID) -> HttpResponse:
     """The same on A4, to be hung up in the village."""
-    return _notice(request, code, uuid, "board/poster.html")
-
-
-def _notice(request: HttpRequest, code: str, uuid: Any, template: str) -> HttpResponse:
-    row = _row(code, uuid)
-    today = timezone.localdate()
+    row, today = _found(code, uuid), timezone.localdate()
     address = _address(request, row)
-    facts = (row.host.name, row.host.phone, row.host.is_sample, row.state, row.corrected_by_number, row.voices)
-    name = _name(template, row.uuid, row.sha256, row.reason, today, address, *facts)
-    if row.state == NoticeState.WITHDRAWN:
+    name = _name("poster", row.stamp, today, address)
+    if row.is_gone:
         return _answer(request, name, lambda: _gone(row), status=GONE)
-    return _answer(request, name, lambda: _detail(row, template, address, today))
+    return _answer(request, name, lambda: _poster(row, address))
 
 
-def _row(code: str, uuid: Any) -> PublicNotice:
-    """A notice of this board, without what only its page needs; anything that is not posted is not there."""
-    rows = PublicNotice.objects.filter(uuid=uuid, host__region_code=code, state__in=BOARD_STATES)
-    row = rows.select_related("host").only(*_ROW, *_AFTERWARDS, *_HOST).first()
+@login_not_required
+@require_safe
+def qr(request: HttpRequest, code: str, uuid: UUID) -> HttpResponse:
+    """Where the notice hangs, as a drawing that a telephone reads."""
+    row = _found(code, uuid)
+    address = _address(request, row)
+    if row.is_gone:
+        return HttpResponse(status=GONE)
+    response = _answer(request, _name("qr", address), lambda: qr_svg(address).encode())
+    response.headers["Content-Type"] = "image/svg+xml"
+    return response
+
+
+def _found(code: str, uuid: UUID) -> Hanging:
+    row = hanging(code, uuid)
     if row is None:
         raise Http404
     return row
@@ -99,76 +109,103 @@ def _row(code: str, uuid: Any) -> PublicNotice:
 # pages
 
 
-def _home(facts: BoardFacts, question: Question, today: date, problem: str = "") -> bytes:
-    page = read_list(facts, question) if not problem else None
-    year, figures = facts.figures_of_year(today)
-    return _draw(
-        "board/home.html",
-        {
-            "host": facts,
-            "demo": facts.is_demo,
-            "question": question,
-            "problem": problem,
-            "rows": list(drawn_rows(page.rows, today)) if page else [],
-            "next": question.address(after=page.next_key) if page and page.next_key else "",
-            "previous": question.address(before=page.previous_key) if page and page.previous_key else "",
-            "total": total_of(facts, question),
-            "lists": choices(facts, question),
-            "year": year,
-            "this_year": year == today.year,
-            "today": today,
-            "figures": figures,
-            "share": share_of(figures.get("pleased", 0), figures.get("asked", 0)),
-            "steps": STEPS,
-            "track_url": _track_url(),
-        },
-    )
-
-
-def _detail(row: PublicNotice, template: str, address: str, today: date) -> bytes:
-    snapshot = PublicNotice.objects.filter(pk=row.pk).values_list("snapshot", flat=True).get()
-    paper = Paper(snapshot, row.voices, sha256=row.sha256)
-    return _draw(
-        template,
-        {
-            **_surroundings(row),
-            "paper": paper,
-            "marks": paper.marks,
-            "left": days_left(row.state, row.expires_on, today),
-            **_correction(row),
-            "qr": qr_svg(address),
-            "back_url": reverse("board:notice", args=[row.host.region_code, row.uuid]),
-            "track_url": _track_url(),
-        },
-    )
-
-
-def _correction(row: PublicNotice) -> dict[str, str]:
-    """已更正，见…号, with the way there."""
-    if not row.corrected_by_number:
-        return {}
-    found = PublicNotice.objects.public().filter(corrects=row.pk).values_list("uuid", flat=True).first()
-    url = reverse("board:notice", args=[row.host.region_code, found]) if found else ""
-    return {"corrected": say_corrected(row.corrected_by_number), "correction_url": url}
-
-
-def _gone(row: PublicNotice) -> bytes:
-    return _draw("board/gone.html", {**_surroundings(row), "kind": NoticeKind(row.kind).label})
-
-
-def _surroundings(row: PublicNotice) -> dict[str, Any]:
-    return {
-        "host": row.host,
-        "code": row.host.region_code,
-        "demo": row.host.is_sample or row.is_sample or getattr(settings, "DEMO", False),
-        "notice": row,
+def _home(facts: BoardFacts, question: Question, today: date) -> bytes:
+    """The rows of this page in a frame that is the same for all pages of the list."""
+    page = read_list(facts, question)
+    context = {
+        "host": facts,
+        "question": question,
+        "rows": draw_rows(page.rows, today),
+        "next": question.address(after=page.next_key) if page.next_key else "",
+        "previous": question.address(before=page.previous_key) if page.previous_key else "",
     }
+    return _home_frame(facts, question, today).fill(listing=render_to_string("board/_list.html", context))
 
 
-def _address(request: HttpRequest, row: PublicNotice) -> str:
+def _home_frame(facts: BoardFacts, question: Question, today: date, problem: str = "") -> Frame:
+    if question.q or problem:  # asked once
+        return _draw_home_frame(facts, question, today, problem)
+    name = _name("home frame", facts.stamp, today, question.filters)
+    return frames.take(name, lambda: _draw_home_frame(facts, question, today))
+
+
+def _draw_home_frame(facts: BoardFacts, question: Question, today: date, problem: str = "") -> Frame:
+    year, figures = facts.figures_of_year(today)
+    context = {
+        "host": facts,
+        "demo": facts.is_demo,
+        "question": question,
+        "problem": problem,
+        "listing": slot("listing"),
+        "total": total_of(facts, question),
+        "lists": choices(facts, question),
+        "year": year,
+        "this_year": year == today.year,
+        "today": today,
+        "figures": figures,
+        "share": share_of(figures.get("pleased", 0), figures.get("asked", 0)),
+        "steps": STEPS,
+        "track_url": _track_url(),
+    }
+    return Frame(render_to_string("board/home.html", context))
+
+
+def _detail(row: Hanging, today: date) -> bytes:
+    """Its sheet in a frame that is the same for all notices of the host."""
+    sheet = row.sheet if row.sheet_edition == sheets.edition() else _drawn_again(row)
+    since = sheets.Since(days_left(row.state, row.expires_on, today), row.voices, *_correction(row))
+    name = _name("notice frame", row.host, row.host.phone, row.host.code, row.is_demo)
+    frame = frames.take(name, lambda: _draw_notice_frame(row))
+    return frame.fill(title=escape(row.title), **sheets.fill_sheet(sheet, since))
+
+
+def _draw_notice_frame(row: Hanging) -> Frame:
+    slots = {name: slot(name) for name in ("title", "crumbs", "article", "side")}
+    context = {"host": row.host, "code": row.host.code, "demo": row.is_demo, "track_url": _track_url(), **slots}
+    return Frame(render_to_string("board/notice.html", context))
+
+
+def _drawn_again(row: Hanging) -> str:
+    """Of a notice whose kept sheet was drawn by older templates."""
+    return sheets.draw_sheet(snapshot_of(row), sha256=row.sha256)
+
+
+def _poster(row: Hanging, address: str) -> bytes:
+    paper = Paper(snapshot_of(row), row.voices, sha256=row.sha256)
+    corrected, correction_url = _correction(row)
+    context = {
+        "host": row.host,
+        "code": row.host.code,
+        "demo": row.is_demo,
+        "paper": paper,
+        "marks": paper.marks,
+        "corrected": corrected,
+        "correction_url": correction_url,
+        "qr": qr_svg(address),
+        "back_url": reverse("board:notice", args=[row.host.code, row.uuid]),
+    }
+    return render_to_string("board/poster.html", context).encode()
+
+
+def _correction(row: Hanging) -> tuple[str, str]:
+    """已更正，见…号, and the way there."""
+    if not row.corrected_by_number:
+        return "", ""
+    found = PublicNotice.objects.public().filter(corrects=row.pk).values_list("uuid", flat=True).first()
+    url = reverse("board:notice", args=[row.host.code, found]) if found else ""
+    return say_corrected(row.corrected_by_number), url
+
+
+def _gone(row: Hanging) -> bytes:
+    kind = NoticeKind(row.kind).label
+    context = {"host": row.host, "code": row.host.code, "demo": row.is_demo, "notice": row, "kind": kind}
+    return render_to_string("board/gone.html", context).encode()
+
+
+def _address(request: HttpRequest, row: Hanging) -> str:
     """Where a phone finds it: the address the office has named, else the one that was asked."""
     base = getattr(settings, "PUBLIC_URL", "").rstrip("/") or f"{request.scheme}://{request.get_host()}"
-    return f"{base}{reverse('board:notice', args=[row.host.region_code, row.uuid])}"
+    return f"{base}{reverse('board:notice', args=[row.host.code, row.uuid])}"
 
 
 def _track_url() -> str:
@@ -180,11 +217,6 @@ def _track_url() -> str:
 
 
 # answering
-
-
-def _draw(template: str, context: dict[str, Any]) -> bytes:
-    # Without a request: its context processors would open the session of whoever comes.
-    return get_template(template).render(context).encode()
 
 
 @cache

@@ -71,6 +71,10 @@ class PublicNotice(models.Model):
     snapshot = models.JSONField(null=True, blank=True, help_text="The whole chain, masked; written once at posting.")
     sha256 = models.CharField(max_length=64, blank=True, default="", help_text="Of the canonical snapshot.")
     row_html = models.TextField(blank=True, default="", help_text="Its row on the board, rendered at posting.")
+    sheet = models.TextField(blank=True, default="", help_text="Its page on the board, rendered at posting.")
+    sheet_edition = models.CharField(
+        max_length=16, blank=True, default="", help_text="Of the templates and words that rendered the sheet."
+    )
     voices = models.JSONField(
         default=list, blank=True, help_text="Objections and answers as the public reads them: masked, without contact."
     )

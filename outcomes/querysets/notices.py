@@ -19,7 +19,7 @@ OFFICIAL = (Role.OFFICE, Role.APPROVER, Role.SUPERVISION_OFFICE, Role.CONVENOR)
 #: Review what others drafted, so they see it.
 REVIEWING = (Role.OFFICE, Role.APPROVER)
 #: What is never needed to show a row.
-HEAVY = ("snapshot", "row_html", "search", "text")
+HEAVY = ("snapshot", "row_html", "sheet", "search", "text")
 
 
 class NoticeQuerySet(RegionQuerySet):

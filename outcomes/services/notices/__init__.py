@@ -2,11 +2,11 @@
 
 from .boards import check_boards, rebuild_board
 from .drafting import correct_notice, draft_notice, edit_notice, mask_notice
+from .drawing import redraw_notices
 from .expiry import expire_notice, expire_notices
 from .findings import Found, find_private
 from .invariants import broken_releases
 from .releasing import post_notice, return_notice, review_notice, withdraw_notice
-from .rows import render_rows
 from .snapshots import build_snapshot, sha256_of
 from .voices import answer_objection, record_objection
 from .wording import proposal
@@ -28,7 +28,7 @@ __all__ = [
     "proposal",
     "rebuild_board",
     "record_objection",
-    "render_rows",
+    "redraw_notices",
     "return_notice",
     "review_notice",
     "sha256_of",

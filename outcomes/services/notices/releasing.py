@@ -16,9 +16,9 @@ from members.models import Account
 from outcomes.models import PublicNotice
 from outcomes.services.moving import need, number_for
 from outcomes.services.notices import boards
+from outcomes.services.notices.drawing import drawings_of
 from outcomes.services.notices.findings import refuse_private, refuse_private_words
 from outcomes.services.notices.moving import begin_notice, finish_notice, lock_notice
-from outcomes.services.notices.rows import render_row
 from outcomes.services.notices.snapshots import build_snapshot, searched_texts, sha256_of
 from outcomes.states import NoticeState, SecrecyConclusion
 
@@ -115,7 +115,7 @@ def post_notice(
         figures=boards.figures_of(snapshot),
         search=search_vector(*searched_texts(snapshot)),
     )
-    PublicNotice.objects.filter(pk=posted.pk).update(posted_at=Now(), row_html=render_row(posted, snapshot))
+    PublicNotice.objects.filter(pk=posted.pk).update(posted_at=Now(), **drawings_of(posted, snapshot))
     _mark_corrected(posted)
     boards.add(posted)
     return posted
@@ -128,7 +128,15 @@ def withdraw_notice(notice: PublicNotice, *, actor: Account, reason: str, on: da
     reason = need(reason, "reason", _("Please write the reason"))
     refuse_private_words("reason", reason)
     gone = finish_notice(
-        notice, "withdraw_notice", actor=actor, on=on, reason=reason, withdrawn_on=on, search=None, row_html=""
+        notice,
+        "withdraw_notice",
+        actor=actor,
+        on=on,
+        reason=reason,
+        withdrawn_on=on,
+        search=None,
+        row_html="",
+        sheet="",
     )
     if gone.corrects_id is not None:
         PublicNotice.objects.filter(pk=gone.corrects_id).update(corrected_by_number="")

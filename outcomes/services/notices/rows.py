@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -34,15 +33,6 @@ def render_row(notice: PublicNotice, snapshot: dict[str, Any] | None = None) -> 
         "kind": NoticeKind(own["kind"]).label,
     }
     return " ".join(render_to_string("board/_row.html", context).split())
-
-
-def render_rows(notices: Iterable[PublicNotice]) -> int:
-    """Draw the rows anew, after the template has changed."""
-    drawn = 0
-    for notice in notices:
-        PublicNotice.objects.filter(pk=notice.pk).update(row_html=render_row(notice))
-        drawn += 1
-    return drawn
 
 
 def place_of(own: dict[str, Any], chain: dict[str, Any]) -> str:

@@ -25,7 +25,7 @@ def proposal(kind: str, *, topic: Any, session: Any = None, days: int, phone: st
     chain = build_chain(topic, public=True)
     title = chain["topic"]["title"]
     lines = _LINES[NoticeKind(kind)](chain, session)
-    lines.append(_closing(days, phone))
+    lines.append(_closing(days, phone, chain["host"]["name"]))
     return {
         "title": _TITLES[NoticeKind(kind)].format(title=title)[:TITLE_AT_MOST],
         "text": "\n".join(line for line in lines if line)[:TEXT_AT_MOST],
@@ -100,8 +100,8 @@ def _satisfaction(chain: dict[str, Any]) -> str:
     )
 
 
-def _closing(days: int, phone: str) -> str:
-    call = f"如有意见请拨打{phone}。" if plain_phone(phone) else "如有意见请向县政协办公室反映。"
+def _closing(days: int, phone: str, host: str) -> str:
+    call = f"如有意见请拨打{phone}。" if plain_phone(phone) else f"如有意见请向{host}反映。"
     return f"公示期为张榜之日起{days}个工作日，{call}"
 
 
