@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from consult.web.forms import CleanCharField, CleanTextField, LinesField, PhoneField, ReasonField
+from consult.web.forms import CleanCharField, CleanTextField, LinesField, PhoneField, Radios, ReasonField
 from outcomes.forms.fields import MoveForm
 from outcomes.models import Objection
 from outcomes.states import SecrecyConclusion
@@ -49,7 +49,7 @@ class ReviewForm(MoveForm):
         label=_("Conclusion of the secrecy review"),
         choices=SecrecyConclusion.choices,
         initial=SecrecyConclusion.OPEN,
-        widget=forms.RadioSelect,
+        widget=Radios,
     )
     secrecy_basis = CleanCharField(
         label=_("Basis"), max_length=200, required=False, help_text=_("Needed unless it may be published.")
@@ -93,7 +93,7 @@ class AnswerForm(MoveForm):
         label=_("Which objection"),
         queryset=Objection.objects.none(),
         to_field_name="uuid",
-        widget=forms.RadioSelect,
+        widget=Radios,
         empty_label=None,
     )
     answer = CleanTextField(

@@ -73,14 +73,16 @@ IN_STATE = {
 
 
 def copies(notice: PublicNotice, n: int) -> None:
-    """Many rows like a posted one, written at once: for counting queries and measuring."""
+    """Many rows like a posted one, written at once: for counting queries and for pages."""
+    notice.refresh_from_db()
+    kept = {
+        field.attname: getattr(notice, field.attname)
+        for field in PublicNotice._meta.concrete_fields
+        if field.attname not in ("id", "uuid", "number")
+    }
     rows = []
     for _each in range(n):
-        number = f"{notice.number[:-1]}副{next(_numbers)}号"
-        fields = {
-            field.attname: getattr(notice, field.attname)
-            for field in PublicNotice._meta.concrete_fields
-            if field.attname not in ("id", "uuid", "number")
-        }
-        rows.append(PublicNotice(**{**fields, "number": number}))
+        row = PublicNotice(**kept, number=f"{notice.number[:-1]}副{next(_numbers)}号")
+        row.row_html = notice.row_html.replace(str(notice.uuid), str(row.uuid))
+        rows.append(row)
     PublicNotice.objects.bulk_create(rows)
