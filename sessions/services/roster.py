@@ -334,8 +334,9 @@ def extend_item(item: AgendaItem, *, actor: Any, minutes: int = 5) -> AgendaItem
 @transaction.atomic
 def ask_to_speak(participant: Participant, *, actor: Any) -> Participant:
     """Stand in the queue; asked twice, the first place holds."""
-    keep(participant.session, "queue", actor=actor)
-    Participant.objects.filter(pk=participant.pk, asked_at=None).update(asked_at=timezone.now())
+    session = keep(participant.session, "queue", actor=actor)
+    if Participant.objects.filter(pk=participant.pk, asked_at=None).update(asked_at=timezone.now()):
+        note(session, "queue", actor=actor, before=session.state, participant_id=participant.pk)
     participant.refresh_from_db()
     return participant
 
@@ -343,8 +344,9 @@ def ask_to_speak(participant: Participant, *, actor: Any) -> Participant:
 @transaction.atomic
 def give_floor(participant: Participant, *, actor: Any) -> Participant:
     """Out of the queue: he speaks now, or has withdrawn."""
-    keep(participant.session, "queue", actor=actor)
-    Participant.objects.filter(pk=participant.pk).update(asked_at=None)
+    session = keep(participant.session, "queue", actor=actor)
+    if Participant.objects.filter(pk=participant.pk).exclude(asked_at=None).update(asked_at=None):
+        note(session, "queue", actor=actor, before=session.state, participant_id=participant.pk)
     participant.refresh_from_db()
     return participant
 

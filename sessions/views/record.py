@@ -92,7 +92,9 @@ class Parts(View):
     http_method_names = ["get", "head"]
 
     def get(self, request: Any, uuid: Any) -> HttpResponse:
-        session = find(request.user, uuid)
+        session = ConsultSession.objects.visible_to(request.user).filter(uuid=uuid).first()
+        if session is None:
+            raise Http404
         if str(stamp_of(session)) == request.GET.get("since", ""):
             return HttpResponse(status=204)
         return parts(request, session)

@@ -205,7 +205,7 @@ def test_the_chapter_on_disagreement_stands_even_when_there_was_none():
     session = services.close_session(session, actor=office, no_statements=True)
     with translation.override("en"):
         body = services.assemble(session)
-    assert body.split("\n")[-2:] == ["四、Opinions on which no agreement was reached", "None."]
+    assert body.split("\n")[-2:] == ["五、Opinions on which no agreement was reached", "None."]
 
 
 def test_words_of_command_and_private_numbers_are_pointed_out():
