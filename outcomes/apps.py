@@ -53,7 +53,8 @@ class OutcomesConfig(AppConfig):
         """Drafts that somebody else wrote, and what waits to be posted."""
         if reader.mandate_for("office", "approver") is None:
             return 0
-        rows = self.get_model("PublicNotice").objects.visible_to(reader).kept_by(reader)
+        notices: Any = self.get_model("PublicNotice")._default_manager
+        rows = notices.visible_to(reader).kept_by(reader)
         return rows.drafts().exclude(drafted_by=reader)[:100].count() + rows.to_post()[:100].count()
 
     def _waiting(self, reader: Any) -> int:
