@@ -51,12 +51,13 @@ def topic(matter: Topic, naming: Naming) -> dict[str, Any]:
 
 def screening(matter: Topic, naming: Naming) -> dict[str, Any] | None:
     """The reason kept with the matter is that of its last move: the public reads it only where it ended the matter."""
-    if matter.screened_on is None:
-        return None
     decision = _DECISIONS.get(matter.state, "pool")  # type: ignore[call-overload]
+    on = matter.screened_on or (matter.moved_on if decision != "pool" else None)
+    if on is None:
+        return None
     told = not naming.public or decision != "pool"
     return {
-        "date": matter.screened_on,
+        "date": on,
         "small_cut": matter.small_cut,
         "wide_reach": matter.wide_reach,
         "vital_interest": matter.vital_interest,
