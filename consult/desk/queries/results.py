@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextField
+from django.db.models import Case, DateField, Exists, F, OuterRef, Q, QuerySet, TextField, When
 from django.db.models.functions import Cast, Left
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
@@ -62,7 +62,9 @@ def to_ask(desk: Desk) -> QuerySet[Any] | None:
     if not desk.holds(Role.OFFICE):
         return None
     rows = Outcome.objects.asking().filter(desk.within(Role.OFFICE))
-    return _outcomes(rows, "satisfaction", day=F("satisfaction__due_on"))
+    # a matter brought in from paper owes nobody an answer by a day long past
+    due = Case(When(topic__case_key="", then=F("satisfaction__due_on")), output_field=DateField())
+    return _outcomes(rows, "satisfaction", day=due)
 
 
 def to_explain(desk: Desk) -> QuerySet[Any] | None:
@@ -232,7 +234,7 @@ KINDS = (
         overdue,
         gettext_lazy("Press for “%(title)s”"),
         gettext_lazy("Press for %(count)s overdue assignments"),
-        pgettext_lazy("desk", "Press"),
+        pgettext_lazy("button", "Press"),
         "outcomes:detail",
         _of,
         from_day,
@@ -245,7 +247,7 @@ KINDS = (
         to_sign_for,
         gettext_lazy("Sign for “%(title)s”"),
         gettext_lazy("Sign for %(count)s assignments"),
-        gettext_lazy("Sign for it"),
+        pgettext_lazy("button", "Sign for it"),
         "outcomes:answer",
         _why_sign_for,
         _send_back_due,
@@ -257,7 +259,7 @@ KINDS = (
         to_work_on,
         gettext_lazy("Carry out and answer “%(title)s”"),
         gettext_lazy("Carry out and answer %(count)s assignments"),
-        gettext_lazy("Answer"),
+        pgettext_lazy("button", "Answer"),
         "outcomes:answer",
         _why_reply,
         from_day,
@@ -269,7 +271,7 @@ KINDS = (
         to_assist,
         gettext_lazy("Assist in “%(title)s”"),
         gettext_lazy("Assist in %(count)s assignments"),
-        pgettext_lazy("desk", "Report"),
+        pgettext_lazy("button", "Report"),
         "outcomes:detail",
         _of,
         from_day,
@@ -281,7 +283,7 @@ KINDS = (
         to_reassign,
         gettext_lazy("Find another unit for “%(title)s”"),
         gettext_lazy("Reassign %(count)s assignments that were sent back"),
-        gettext_lazy("Reassign"),
+        pgettext_lazy("button", "Reassign"),
         "outcomes:reassign",
         _why_reassign,
         from_day,
@@ -294,7 +296,7 @@ KINDS = (
         extensions,
         gettext_lazy("Answer the extension asked for “%(title)s”"),
         gettext_lazy("Answer %(count)s requests for an extension"),
-        gettext_lazy("Answer"),
+        pgettext_lazy("button", "Answer"),
         "outcomes:detail",
         _why_extension,
         from_day,
@@ -306,7 +308,7 @@ KINDS = (
         to_explain,
         gettext_lazy("Explain to the raiser of “%(title)s”, who is not satisfied"),
         gettext_lazy("Explain to %(count)s raisers who are not satisfied"),
-        pgettext_lazy("desk", "Explain"),
+        pgettext_lazy("button", "Explain"),
         "outcomes:explain_dissatisfaction",
         lambda row, desk: _("Without an explanation by then the work begins again"),
         from_day,
@@ -318,7 +320,7 @@ KINDS = (
         to_ask,
         gettext_lazy("Ask how satisfied people are with “%(title)s”"),
         gettext_lazy("Ask how satisfied people are with %(count)s matters"),
-        pgettext_lazy("desk", "Ask"),
+        pgettext_lazy("button", "Ask"),
         "outcomes:record_satisfaction",
         lambda row, desk: _("The last assignment is closed; ask the raiser and those who attended"),
         from_day,
@@ -330,7 +332,7 @@ KINDS = (
         to_revisit,
         gettext_lazy("Look again at “%(title)s”"),
         gettext_lazy("Look again at %(count)s assignments"),
-        gettext_lazy("Look again"),
+        pgettext_lazy("button", "Look again"),
         "outcomes:detail",
         _of,
         from_day,
@@ -343,7 +345,7 @@ KINDS = (
         to_verify,
         gettext_lazy("Verify “%(title)s”"),
         gettext_lazy("Verify %(count)s replies"),
-        gettext_lazy("Verify"),
+        pgettext_lazy("button", "Verify"),
         "outcomes:verify",
         _since,
         all_page="outcomes:list",
@@ -355,7 +357,7 @@ KINDS = (
         to_close,
         gettext_lazy("Close out “%(title)s”"),
         gettext_lazy("Close out %(count)s assignments"),
-        gettext_lazy("Close out"),
+        pgettext_lazy("button", "Close out"),
         "outcomes:close",
         _since,
         all_page="outcomes:list",
@@ -367,7 +369,7 @@ KINDS = (
         to_submit,
         gettext_lazy("Submit the outcome of “%(title)s”"),
         gettext_lazy("Submit %(count)s outcomes"),
-        pgettext_lazy("desk", "Submit"),
+        pgettext_lazy("button", "Submit"),
         "outcomes:outcome",
         _number_since,
         all_page="outcomes:outcomes",
@@ -379,7 +381,7 @@ KINDS = (
         to_adopt,
         gettext_lazy("Record what became of the report on “%(title)s”"),
         gettext_lazy("Record what became of %(count)s reports"),
-        gettext_lazy("Record"),
+        pgettext_lazy("button", "Record"),
         "outcomes:outcome",
         _number_since,
         all_page="outcomes:outcomes",
@@ -391,7 +393,7 @@ KINDS = (
         to_issue,
         gettext_lazy("Assign what was agreed on “%(title)s”"),
         gettext_lazy("Assign what was agreed on %(count)s matters"),
-        pgettext_lazy("desk", "Assign"),
+        pgettext_lazy("button", "Assign"),
         "outcomes:outcome",
         _number_since,
         all_page="outcomes:outcomes",
@@ -402,7 +404,7 @@ KINDS = (
         to_confirm,
         gettext_lazy("Say whether “%(title)s” is still owed"),
         gettext_lazy("Say whether %(count)s assignments from old papers are still owed"),
-        pgettext_lazy("desk", "Look"),
+        pgettext_lazy("button", "Look"),
         "outcomes:detail",
         lambda row, desk: (
             _("Brought in from paper, due on %(day)s; no reminders until you confirm") % {"day": say_day(row.day)}
