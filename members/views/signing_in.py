@@ -26,6 +26,7 @@ HOME = "desk:today"
 class SignIn(FormView):
     """Name and password; the same sentence whatever was wrong, so that nobody learns which names exist."""
 
+    http_method_names = ["get", "head", "post", "options"]
     form_class = SignInForm
     template_name = "members/sign_in.html"
 
