@@ -19,32 +19,24 @@ ALLOWED_HOSTS = words("CONSULT_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = words("CONSULT_ORIGINS")
 
 
-def present(*names: str) -> list[str]:
-    """Those of our apps whose folder is there already."""
-    return [name for name in names if (BASE_DIR / name.replace(".", "/") / "apps.py").exists()]
-
-
 INSTALLED_APPS = [
-    *present("members", "topics"),
-    *(["sessions.apps.SessionsConfig"] if present("sessions") else []),
-    *present("outcomes"),
-    *present(
-        "consult.regions",
-        "consult.audit",
-        "consult.outbox",
-        "consult.numbering",
-        "consult.idempotency",
-        "consult.options",
-        "consult.calendar",
-        "consult.delivery",
-        "consult.reminders",
-        "consult.files",
-        "consult.search",
-        "consult.documents",
-        "consult.web",
-        "consult.rest",
-        "consult.desk",
-    ),
+    "members",
+    "topics",
+    "sessions.apps.SessionsConfig",
+    "outcomes",
+    "consult.regions",
+    "consult.audit",
+    "consult.outbox",
+    "consult.numbering",
+    "consult.idempotency",
+    "consult.options",
+    "consult.calendar",
+    "consult.delivery",
+    "consult.reminders",
+    "consult.files",
+    "consult.web",
+    "consult.rest",
+    "consult.desk",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
