@@ -106,11 +106,13 @@ class Menu:
         self.request = request
 
     @cached_property
-    def roles(self) -> set[str]:
+    def is_somebody(self) -> bool:
         user = getattr(self.request, "user", None)
-        if user is None or not user.is_authenticated:
-            return set()
-        return {mandate.role for mandate in user.mandates_now()}
+        return user is not None and bool(user.is_authenticated)
+
+    @cached_property
+    def roles(self) -> set[str]:
+        return {mandate.role for mandate in self.request.user.mandates_now()} if self.is_somebody else set()
 
     @cached_property
     def main(self) -> list[Link]:
@@ -139,20 +141,22 @@ class Menu:
 
     @cached_property
     def has_counts(self) -> bool:
-        return bool(self.roles) and any(link.entry.count for link in [*self.main, *self.tools])
+        return any(link.entry.count for link in [*self.main, *self.tools])
 
     def _links(self, place: str) -> list[Link]:
+        if not self.is_somebody:
+            return []
         shown = [
             (entry, url)
             for entry in registered()
             if entry.place == place and entry.is_for(self.roles) and (url := entry.url())
         ]
-        current = self._current([entry for entry, _ in shown])
+        current = self._current([entry for entry, _ in shown], place)
         return [Link(entry, url, entry is current) for entry, url in shown]
 
-    def _current(self, entries: list[Entry]) -> Entry | None:
+    def _current(self, entries: list[Entry], place: str) -> Entry | None:
         match = getattr(self.request, "resolver_match", None)
-        if match is None:
+        if match is None or any(one.url_name == match.view_name and one.place != place for one in registered()):
             return None
         ways = (
             lambda entry: entry.url_name == match.view_name,

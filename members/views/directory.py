@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from consult.regions import names_of
 from consult.regions.models import Region
@@ -22,7 +23,10 @@ from members.querysets import DIRECTORY_ROLES
 from members.states import Role
 from members.views.hosts import HostMixin
 
-OPEN = (Tab("", _("In office"), Q(closed_on__isnull=True)), Tab("closed", _("Closed"), Q(closed_on__isnull=False)))
+OPEN = (
+    Tab("", pgettext_lazy("organisation", "Open"), Q(closed_on__isnull=True)),
+    Tab("closed", pgettext_lazy("organisation", "Closed"), Q(closed_on__isnull=False)),
+)
 SERVING = (Tab("", _("Serving"), Q(until__isnull=True)), Tab("past", _("Former"), Q(until__isnull=False)))
 
 
