@@ -111,9 +111,7 @@ def _fingerprint() -> str:
     """What the schema depends on: our migrations and the versions of everybody else's."""
     digest = hashlib.sha256((BASE / "requirements.lock").read_bytes())
     digest.update((BASE / "consult" / "settings" / "base.py").read_bytes())
-    apps = {folder.parent for pattern in ("*/apps.py", "consult/*/apps.py") for folder in BASE.glob(pattern)}
-    young = [app.relative_to(BASE) for app in apps if not (app / "migrations").exists()]  # made from their models
-    patterns = ["*/migrations/*.py", "consult/*/migrations/*.py", *(f"{app}/models*/**/*.py" for app in young)]
+    patterns = ("*/migrations/*.py", "consult/*/migrations/*.py")
     for path in sorted(path for pattern in patterns for path in BASE.glob(pattern)):
         digest.update(str(path.relative_to(BASE)).encode() + path.read_bytes())
     return digest.hexdigest()[:12]
@@ -131,7 +129,7 @@ def _template() -> str:
     _psql(f'DROP DATABASE IF EXISTS "{half}" WITH (FORCE)')
     _psql(f"CREATE DATABASE \"{half}\" TEMPLATE template0 ENCODING 'UTF8'")
     env = {**os.environ, "DJANGO_SETTINGS_MODULE": "consult.settings.test", "CONSULT_DATABASE_NAME": half}
-    command = [sys.executable, "manage.py", "migrate", "--run-syncdb", "--noinput", "-v0", "--skip-checks"]
+    command = [sys.executable, "manage.py", "migrate", "--noinput", "-v0", "--skip-checks"]
     child = spawn(command, env=env, cwd=BASE, session=False)
     if child.wait():
         raise pytest.UsageError("The migrations do not run on an empty database (see above).")
