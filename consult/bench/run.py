@@ -18,6 +18,7 @@ from consult.bench.rounds import Plan, measure
 from consult.bench.stock import lay_in
 from consult.bench.subjects import subjects_of
 from consult.bench.weight import count_queries, counting, first_view
+from outcomes.board.sheets import edition_now
 
 __all__ = ["LoadError", "run"]
 
@@ -34,7 +35,7 @@ def run(plan: Plan, database: str, folder: Path, *, port: int = 0, quiet: bool =
     tell("tables and files")
     call_command("migrate", verbosity=0, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False)
-    server = Server(database, folder / "web.log", port)
+    server, edition = Server(database, folder / "web.log", port), edition_now()
     try:
         with translation.override("zh-hans"):
             stock = lay_in(folder)
@@ -51,6 +52,8 @@ def run(plan: Plan, database: str, folder: Path, *, port: int = 0, quiet: bool =
                 for line in lines:
                     line.queries, line.counts = len(asked[line.page]), counting(asked[line.page])
                 report.lines += lines
+        if edition_now() != edition:
+            raise RuntimeError("Templates or words changed in the meantime, so pages were drawn anew: run it again.")
         report.weight = first_view(server, stock.board)
         report.memory = server.memory()
     except LoadError as error:

@@ -40,6 +40,11 @@ def draw_sheet(snapshot: dict[str, Any], *, sha256: str) -> str:
 
 @cache
 def edition() -> str:
+    """That of this process, which read its templates and words when it began."""
+    return edition_now()
+
+
+def edition_now() -> str:
     """Of everything a sheet depends on but its snapshot: templates, words, signs."""
     digest = hashlib.blake2s(static("icons.svg").encode(), digest_size=8)
     for pattern in (*_DRAWN_BY, _WORDS):
