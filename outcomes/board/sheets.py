@@ -27,7 +27,12 @@ _PARTS = ("_crumbs", "_paper", "_side")
 _BETWEEN = "<!--part-->"
 #: Where something may come to stand. Nothing that somebody typed can look like them: its < is escaped.
 CORRECTED, VOICES, LEFT, SAY, HEARD = (f"<!--{name}-->" for name in ("corrected", "voices", "left", "say", "heard"))
-_DRAWN_BY = ("templates/board/_*.html", "outcomes/board/paper.py", "outcomes/templatetags/chain.py")
+_DRAWN_BY = (
+    "templates/board/_*.html",
+    "outcomes/board/paper.py",
+    "outcomes/templatetags/chain.py",
+    "consult/web/words.py",
+)
 _WORDS = "locale/*/LC_MESSAGES/django.mo"
 
 
