@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from consult.web import drawing, words
 from consult.web.states import position
+from outcomes.chain.values import figure_of
 from outcomes.marks import Marks
 from outcomes.services.notices.rows import place_of
 from outcomes.states import AssignmentState
@@ -202,16 +203,21 @@ def share_of(part: int, whole: int) -> str:
 def _attendance(session: dict[str, Any]) -> dict[str, Any]:
     """The parties that came, each once, and how many people altogether."""
     parties: list[dict[str, Any]] = []
-    people = 0
+    people, kinds = 0, set()
     for at, line in enumerate(session.get("participants", [])):
         if line.get("attendance") not in (None, "present"):
             continue
-        people += line.get("count") or 1
+        heads, kind = figure_of(line.get("count") or 1)
+        people += heads
+        kinds.add(kind)
         name = line.get("organisation") or line.get("name") or says(line["category"], "category")
-        count = line.get("count") if line["category"] in _COUNTED and line.get("count") else 0
+        count = heads if line["category"] in _COUNTED and line.get("count") else 0
         known = next((one for one in parties if one["name"] == name), None)
         if known is None:
-            parties.append({"name": name, "count": count, "at": at})
+            parties.append({"name": name, "count": count, "kind": kind, "at": at})
         else:
             known["count"] += count
-    return {"parties": parties, "people": people}
+    for party in parties:
+        party["count"] = words.say_about(party["count"], party["kind"]).strip() if party["count"] else ""
+    rough = kinds - {""}
+    return {"parties": parties, "people": words.say_about(people, rough.pop() if len(rough) == 1 else "").strip()}

@@ -157,7 +157,7 @@ def _participant(line: Any, naming: Naming, as_written: bool) -> dict[str, Any]:
         "organisation": naming.body(organisation, line.category, as_written),
         "name": naming.person(line.name, line.category, as_written),
         "title": "" if private else line.title,
-        "count": line.count,
+        "count": about(line.count, line.count_about),
         "attendance": line.attendance,
     }
 

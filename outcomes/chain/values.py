@@ -29,3 +29,8 @@ def without_empty(value: Any) -> Any:
     if isinstance(value, datetime | date):
         return value.isoformat()
     return value
+
+
+def figure_of(told: Any) -> tuple[int, str]:
+    """A figure of a chain as number and word: {"n": 20, "about": "over"} -> (20, "over"), 8 -> (8, "")."""
+    return (int(told["n"]), told["about"]) if isinstance(told, dict) else (int(told), "")

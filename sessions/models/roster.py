@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from sessions.models.sessions import ConsultSession
 from sessions.states import Attendance, Reply
-from topics.states import PartyCategory
+from topics.states import About, PartyCategory
 
 
 class AgendaItem(models.Model):
@@ -44,6 +44,7 @@ class Participant(models.Model):
     name = models.CharField(max_length=60, blank=True, default="")
     title = models.CharField(max_length=60, blank=True, default="")
     count = models.PositiveSmallIntegerField(default=1)
+    count_about = models.CharField(max_length=5, choices=About.choices, blank=True, default="")
     came = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Of those counted; empty means all.")
     chosen_how = models.CharField(max_length=60, blank=True, default="", help_text="How a representative was chosen.")
     account = models.ForeignKey(

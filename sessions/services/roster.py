@@ -25,6 +25,7 @@ _FIELDS = frozenset(
         "name",
         "title",
         "count",
+        "count_about",
         "came",
         "chosen_how",
         "account",

@@ -13,7 +13,7 @@ from sessions.models import ConsultSession
 from sessions.states import VenueKind
 from topics.models import Topic
 
-from .course import Course
+from .course import Course, about_of
 from .schema import CaseMinutes, CaseParticipant, CaseSession
 
 #: Of a session whose end the file does not give.
@@ -63,6 +63,7 @@ def _participant(course: Course, line: CaseParticipant) -> dict[str, Any]:
         "name": line.name,
         "title": line.title,
         "count": int(line.count.n) if line.count else 1,
+        "count_about": about_of(line.count),
         "attendance": line.attendance,
     }
     if line.organisation and (line.category == "member" or course.parties.is_group(line.organisation)):

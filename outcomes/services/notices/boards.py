@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F
 
 from consult.regions.services import names_of
+from outcomes.chain.values import figure_of
 from outcomes.models import Board, PublicNotice
 from outcomes.states import BOARD_STATES, PUBLIC_STATES, NoticeState
 from topics.states import TopicState
@@ -24,7 +25,7 @@ def figures_of(snapshot: dict[str, Any]) -> dict[str, int]:
         return {}
     result = (chain.get("satisfaction") or {}).get("result") or {}
     came = [
-        line.get("count") or 1
+        figure_of(line.get("count") or 1)[0]
         for session in chain.get("sessions", [])
         for line in session.get("participants", [])
         if line["category"] == "resident" and line.get("attendance") == "present"

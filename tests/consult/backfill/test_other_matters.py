@@ -111,6 +111,7 @@ def test_two_sessions_with_minutes_each(load):
     assert Minutes.objects.filter(session__topics=topic, state="signed").count() == 2
     chain = build_chain(topic, public=False)
     assert [point["number"] for one in chain["sessions"] for point in one["consensus"]] == [1, 2]
+    assert chain["sessions"][0]["participants"][0]["count"] == {"n": 20, "about": "over"}
 
 
 BENCH = SESSION.format(title="小板凳议事", form="bench", venue="square", day="2022-03-10", number=1, text="先装两盏灯")
