@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ import psycopg
 from psycopg import sql
 
 PREFIX = "consult_bench_"
+PATIENCE = 60  # seconds
 
 
 @contextmanager
@@ -33,4 +35,12 @@ def _left_behind(link: psycopg.Connection) -> list[str]:
 
 
 def _drop(link: psycopg.Connection, name: str) -> None:
-    link.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    """What clears up behind 100,000 new rows belongs to the server, and only the server may end it: wait for it."""
+    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+    for _second in range(PATIENCE):
+        try:
+            link.execute(drop)
+            return
+        except psycopg.errors.InsufficientPrivilege:
+            time.sleep(1)
+    link.execute(drop)
