@@ -35,6 +35,8 @@ class StrictJSONParser(BaseParser):
         except UnicodeDecodeError:
             raise Malformed(_("The body is not valid UTF-8.")) from None
         data = _load(text)
+        if data is None:
+            raise Malformed(_("The body is not valid JSON."))
         errors = {path or "body": [sentence] for path, sentence in _unsavable(data, "", 0)}
         if errors:
             raise ValidationError(errors)

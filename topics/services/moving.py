@@ -31,6 +31,8 @@ _FIXED = (
     "marks",
     "search",
 )
+#: A year typed short or long is a slip of the pen.
+FIRST_DAY = date(1949, 10, 1)
 _SEARCHED = frozenset({"title", "problem", "place", "number"})
 
 
@@ -52,6 +54,8 @@ def business_date(on: date | None, *, not_before: date | None = None) -> date:
     on = on or today
     if on > today:
         raise Missing({"on": _("This day is still to come; give the day on which it happened.")})
+    if on < FIRST_DAY:
+        raise Missing({"on": _("The date must not be before %(day)s") % {"day": FIRST_DAY.isoformat()}})
     if not_before is not None and on < not_before:
         day = not_before.isoformat()
         raise Missing({"on": _("The step before this one was on %(day)s; this one cannot be earlier.") % {"day": day}})
