@@ -174,6 +174,11 @@
     var time = new Date(when);
     return ("0" + time.getHours()).slice(-2) + ":" + ("0" + time.getMinutes()).slice(-2);
   }
+  // A line of the record whose words have been noted: who spoke and of which kind is nothing to keep.
+  function saysNothing(form) {
+    var box = form.classList.contains("js-line") && form.querySelector("textarea");
+    return Boolean(box) && !box.value;
+  }
   function watch(form) {
     if (form.dataset.watched) return;
     form.dataset.watched = "yes";
@@ -195,6 +200,7 @@
       clearTimeout(timer);
       timer = setTimeout(function () {
         var kept = typed(form);
+        if (saysNothing(form)) { store(function (box) { box.removeItem(key); }); return; }
         if (JSON.stringify(kept) === empty) return;
         var at = Date.now();
         if (store(function (box) { box.setItem(key, JSON.stringify({ at: at, kept: kept })); return true; })) note(form, clock(at) + " " + words.kept);
