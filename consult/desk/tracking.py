@@ -81,6 +81,7 @@ class Tracked:
     topic: Topic
     title: str
     raised_on: date
+    raised_sample: bool
     next: Next
     slips: list[Slip]
     told_whole: bool
@@ -111,6 +112,7 @@ def tell(raiser: Raiser) -> Tracked:
         topic=topic,
         title=own.title if told_whole else "",
         raised_on=own.raised_on,
+        raised_sample=topic.pk == own.pk and story.marks.covers("topic.raised_on"),
         next=story.next(),
         slips=story.slips(),
         told_whole=told_whole,
@@ -160,6 +162,7 @@ class _Story:
         ]
         for number, slip in enumerate(told, 1):
             slip.tone, slip.standing = self._standing(number)
+            slip.events.sort(key=lambda event: event.day or date.max)
         return told
 
     def _standing(self, number: int) -> tuple[str, str]:
@@ -205,6 +208,10 @@ class _Story:
             yield from self._event(f"{place}.to", _("Members went to see"), looked or _("Members went to see"))
 
     def _talked_over(self) -> Iterable[Event]:
+        # of the last proper session the minutes stand, and are marked, with the matter
+        last = ([one for one in self._places("sessions") if self._value(f"{one}.form") != SessionForm.BENCH] or [""])[
+            -1
+        ]
         for place in self._places("sessions"):
             points = [point.get("text", "") for point in self._value(f"{place}.consensus") or ()]
             counted = _("It was talked over; %(count)s points were agreed") % {"count": len(points)}
@@ -214,7 +221,8 @@ class _Story:
             yield from self._event(f"{place}.starts_at", counted, whole, str(self._value(f"{place}.title") or ""))
             number = self._value(f"{place}.minutes.number") or ""
             signed = _("The minutes were signed: %(number)s") % {"number": number}
-            yield from self._event(f"{place}.minutes.signed_on", signed, signed)
+            at = "minutes.signed_on" if place == last else f"{place}.minutes.signed_on"
+            yield from self._event(at, signed, signed)
         for session in self.sessions:
             if session.state in (SessionState.ANNOUNCED, SessionState.IN_PROGRESS):
                 when = say_span(session.starts_at, session.ends_at, PUBLIC)

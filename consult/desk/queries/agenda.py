@@ -61,7 +61,7 @@ def week_of(desk: Desk) -> list[Day]:
     return list(days.values())
 
 
-def _words(row: ConsultSession) -> str:
+def _words(row: Any) -> str:
     """万桥社区协商议事室，协商中；乡协商议事室，应到 29 人."""
     if row.state in (SessionState.ANNOUNCED, SessionState.PLANNED) and row.expected:
         last = _("%(count)s people expected") % {"count": row.expected}

@@ -16,20 +16,20 @@ from members.states import Role
 from outcomes.models import Assignment
 from outcomes.querysets.outcomes import matters_seen_whole
 from outcomes.states import ASSIGNMENT_WORKFLOW, NOTICE_WORKFLOW, OUTCOME_WORKFLOW
-from sessions.states import MINUTES_WORKFLOW, SESSION_WORKFLOW
+from sessions.states import MINUTES_WORKFLOW, RECORD_WORKFLOW, SESSION_WORKFLOW
 from topics.models import Topic
 from topics.states import TOPIC_WORKFLOW
 
 from .kinds import Desk
 
 SHOWN = 10
-WORKFLOWS: dict[str, Workflow] = {
-    "topic": TOPIC_WORKFLOW,
-    "session": SESSION_WORKFLOW,
-    "minutes": MINUTES_WORKFLOW,
-    "outcome": OUTCOME_WORKFLOW,
-    "assignment": ASSIGNMENT_WORKFLOW,
-    "notice": NOTICE_WORKFLOW,
+WORKFLOWS: dict[str, tuple[Workflow, ...]] = {
+    "topic": (TOPIC_WORKFLOW,),
+    "session": (SESSION_WORKFLOW, RECORD_WORKFLOW),
+    "minutes": (MINUTES_WORKFLOW,),
+    "outcome": (OUTCOME_WORKFLOW,),
+    "assignment": (ASSIGNMENT_WORKFLOW,),
+    "notice": (NOTICE_WORKFLOW,),
 }
 #: Moves that say something to others than who made them; drafts are nobody's news.
 _TOLD = {
@@ -79,6 +79,7 @@ OTHER = {
     "topic.take_in": gettext_lazy("Took in another matter"),
     "topic.follow": gettext_lazy("Somebody follows it"),
     "topic.show_contact": gettext_lazy("Looked at the telephone number"),
+    "outcome.ask_satisfaction": gettext_lazy("Satisfaction asked"),
     "file.store": pgettext_lazy("desk", "File added"),
 }
 for _noun in ("topic", "session", "minutes", "outcome", "notice"):
@@ -123,7 +124,7 @@ def _news(row: Any, names: bool) -> News:
 def label_of(verb: str) -> Any:
     """The word of the table for an entry of the record."""
     noun, _dot, move = verb.partition(".")
-    workflow = WORKFLOWS.get(noun)
-    if workflow is not None and move in workflow:
-        return workflow.step(move).label
+    for workflow in WORKFLOWS.get(noun, ()):
+        if move in workflow:
+            return workflow.step(move).label
     return OTHER.get(verb, pgettext("desk", "Entry"))

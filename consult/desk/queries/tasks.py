@@ -45,6 +45,7 @@ class Task:
     count: int = 1
     more: bool = False
     late: bool = False
+    subject: str = ""
 
     @property
     def limit(self) -> Due | None:
@@ -113,6 +114,7 @@ def _line(kind: Kind, row: Row, desk: Desk) -> Task:
         at=at,
         since=row.day,
         late=_is_late(due, at, desk),
+        subject=row.title,
     )
 
 
@@ -126,7 +128,7 @@ def _together(kind: Kind, lines: list[Task], more: bool) -> Task:
         kind=kind.key,
         mark=kind.mark,
         title=kind.title_of_many(count),
-        why=_("The first: %(title)s") % {"title": first.title},
+        why=_("The first: %(title)s") % {"title": first.subject},
         url=url or first.url,
         button=str(kind.button),
         due=first.due,

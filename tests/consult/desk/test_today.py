@@ -331,7 +331,7 @@ def test_an_account_without_a_mandate_is_told_whom_to_ask(client):
     client.force_login(people.account("", people.host()))
     page = client.get(reverse("desk:today"))
     assert page.status_code == 200
-    assert "这个账号还没有授权，请找本级政协的登记员" in page.content.decode()
+    assert "这个账号还没有授权，请找本级政协的账号管理员" in page.content.decode()
 
 
 def test_only_the_first_button_is_ink(client):

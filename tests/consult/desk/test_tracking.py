@@ -85,7 +85,9 @@ def test_a_wrong_ending_and_an_unknown_receipt_cost_the_same(client, django_asse
     topic = slip()
     ask(client, "BBBBBBBBBB", "0000")
     for receipt in (receipt_of(topic), "AAAAAAAAAA"):
-        with django_assert_num_queries(6):  # counted, read, looked up, two misses noted, whether this is a demonstration
+        with django_assert_num_queries(
+            6
+        ):  # counted, read, looked up, two misses noted, whether this is a demonstration
             ask(client, receipt, "0000")
 
 
@@ -335,3 +337,22 @@ def test_counters_hold_no_address_and_are_forgotten(client):
     LookupCount.objects.update(span=1)
     ask(client, receipt, REMOTE_ADDR="10.1.2.4")
     assert not LookupCount.objects.filter(span=1).exists()
+
+
+def test_steps_under_a_slip_go_by_date():
+    assignment = outcomes.closed(on=outcomes.day(30))
+    found = tell(assignment.topic.raisers.select_related("topic__host").first())
+    for slip in found.slips:
+        days = [event.day for event in slip.events if event.day]
+        assert days == sorted(days)
+
+
+def test_days_that_no_source_gives_are_marked(client):
+    outcome = outcomes.adopted()
+    Topic.objects.filter(pk=outcome.topic_id).update(marks=["minutes", "topic.raised_on"])
+    found = tell(outcome.topic.raisers.select_related("topic__host").first())
+    marked = [event.text for slip in found.slips for event in slip.events if event.sample]
+    assert len(marked) == 2
+    assert any("纪要已签发" in text for text in marked)
+    assert found.raised_sample
+    assert "标“示例”的日期，来源里没有" in ask(client, found.receipt, "").content.decode()
