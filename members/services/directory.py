@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from importlib import import_module
 from typing import Any, TypeVar
 
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from pypinyin import lazy_pinyin
 
 from consult.audit import record
 from consult.errors import Missing
@@ -22,7 +22,8 @@ Row = TypeVar("Row", bound=models.Model)
 
 def pinyin_key(name: str) -> str:
     """Sort key of a Chinese name; the database has no Chinese collation (docs/decisions)."""
-    return " ".join(lazy_pinyin(name))[:200]
+    # Its dictionary takes 50 MB in each process; those that never enter a member do without it.
+    return " ".join(import_module("pypinyin").lazy_pinyin(name))[:200]
 
 
 # organisations -------------------------------------------------------------------------------------------------------
