@@ -6,6 +6,7 @@ import csv
 import gzip
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
@@ -102,7 +103,7 @@ class Stock:
         codes = Region.objects.filter(level=4, code__startswith=self.host.region_code[:6]).values_list(
             "code", flat=True
         )
-        params = {"from": self.rows + 1, "rows": rows, "kinds": list(NoticeKind.values)}
+        params: dict[str, Any] = {"from": self.rows + 1, "rows": rows, "kinds": list(NoticeKind.values)}
         townships = sorted({code[:9] for code in codes})
         notices = _copying(NOTICES.replace("{days}", str(365 * YEARS)), PublicNotice, CHANGED)
         with connection.cursor() as cursor:

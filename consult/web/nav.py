@@ -112,7 +112,8 @@ class Menu:
 
     @cached_property
     def roles(self) -> set[str]:
-        return {mandate.role for mandate in self.request.user.mandates_now()} if self.is_somebody else set()
+        user: Any = self.request.user if self.is_somebody else None
+        return {mandate.role for mandate in user.mandates_now()} if user is not None else set()
 
     @cached_property
     def main(self) -> list[Link]:

@@ -82,8 +82,10 @@ def facts_of(code: str) -> BoardFacts | None:
     row = hosts.values_list(*_FACTS).first()
     if row is None:
         return None
+    own: list[Any]
     *own, version, totals, figures = row
-    return BoardFacts(*own, version or 0, totals or {}, figures or {})
+    read: Any = BoardFacts  # the columns are those of _FACTS, in their order
+    return read(*own, version or 0, totals or {}, figures or {})
 
 
 def boards() -> list[dict[str, Any]]:
@@ -166,11 +168,12 @@ _KEEPER = ("host__region_code", "host__name", "host__phone", "host__is_sample")
 def hanging(code: str, uuid: UUID) -> Hanging | None:
     """A notice of this board, in one query; anything that is not posted is not there."""
     rows = PublicNotice.objects.filter(uuid=uuid, host__region_code=code, state__in=BOARD_STATES)
-    row = next(iter(rows.order_by().values_list(*_HANGING, *_KEEPER)[:1]), None)
+    row: Any = next(iter(rows.order_by().values_list(*_HANGING, *_KEEPER)[:1]), None)
     if row is None:
         return None
     end = len(_HANGING)
-    return Hanging(*row[:end], Keeper(*row[end:]))
+    read: Any = Hanging  # the columns are those of _HANGING, in their order
+    return read(*row[:end], Keeper(*row[end:]))
 
 
 def snapshot_of(notice: Hanging) -> dict[str, Any]:

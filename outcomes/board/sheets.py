@@ -76,11 +76,15 @@ def fill_sheet(sheet: str, since: Since) -> dict[str, SafeString]:
     """The parts of the sheet as they read today."""
     crumbs, article, side = sheet.split(_BETWEEN)
     if since.corrected:
-        context = {"corrected": since.corrected, "correction_url": since.correction_url}
-        article = article.replace(CORRECTED, render_to_string("board/_corrected.html", context), 1)
+        correction = {"corrected": since.corrected, "correction_url": since.correction_url}
+        article = article.replace(CORRECTED, render_to_string("board/_corrected.html", correction), 1)
     if since.voices:
         answered = since.answered
-        context = {"voices": since.voices, "answered": answered, "waiting": len(since.voices) - len(answered)}
+        context: dict[str, Any] = {
+            "voices": since.voices,
+            "answered": answered,
+            "waiting": len(since.voices) - len(answered),
+        }
         article = article.replace(VOICES, render_to_string("board/_voices.html", context), 1)
     side = side.replace(LEFT, _draw_left(since.left), 1).replace(SAY, _say(since.left), 1)
     side = side.replace(HEARD, _draw_heard(since), 1)

@@ -158,7 +158,8 @@ class PublicNotice(models.Model):
     @property
     def is_running(self) -> bool:
         """Within its period today; whether the clock has already ended it says nothing."""
-        return self.state == NoticeState.POSTED and self.expires_on >= timezone.localdate()
+        today = timezone.localdate()
+        return self.state == NoticeState.POSTED and self.expires_on is not None and self.expires_on >= today
 
     def offers(self, verb: str) -> bool:
         """What the row itself does not rule out."""

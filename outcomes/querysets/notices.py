@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -87,7 +87,7 @@ class NoticeQuerySet(RegionQuerySet):
 
     def matching(self, text: str) -> Self:
         """Posted notices whose released words have every word of the text."""
-        return match(self, text)
+        return cast(Self, match(self, text))
 
     # what is loaded
 
