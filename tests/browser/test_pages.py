@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from consult.delivery import tell
 from members.states import Role
@@ -35,7 +35,7 @@ def look(page: Page, path: str) -> list[str]:
     answer = page.goto(path)
     if answer is None or answer.status != 200:
         return [f"{path}: {answer and answer.status}"]
-    page.wait_for_function("!document.querySelector('.htmx-request')")
+    expect(page.locator(".htmx-request")).to_have_count(0)
     found = [] if page.locator("h1").count() == 1 else [f"{path}: {page.locator('h1').count()} main headings"]
     found += [f"{path}: {english}" for english in page.evaluate(ENGLISH)]
     for size in (DESKTOP, PHONE):
