@@ -12,6 +12,8 @@ from uuid import UUID
 from django.db.models import DateField, DateTimeField, IntegerField, QuerySet, TextField, UUIDField, Value
 from django.db.models.functions import Cast
 
+from members.models import Account
+
 #: So many of a kind are read; beyond that the page says "more than".
 MOST = 30
 
@@ -45,25 +47,32 @@ _TYPES: dict[str, Any] = {
 COLUMNS = tuple(field.name for field in fields(Row))
 
 
+def _nothing(name: str) -> Value:
+    text = _TYPES[name] is TextField
+    return Value("" if text else None, output_field=_TYPES[name]())
+
+
+_EMPTY = {name: _nothing(name) for name in COLUMNS}
+
+
 def branch(rows: QuerySet[Any], kind: str, *, order: Iterable[Any], **columns: Any) -> QuerySet[Any]:
     """The first rows of one kind in the common shape; what is not named stays empty."""
-    shape = {name: Cast(columns.get(name, _nothing(name)), _TYPES[name]()) for name in COLUMNS if name != "kind"}
-    shape["kind"] = Cast(Value(kind), TextField())
+    shape = {**_EMPTY, **columns, "kind": Value(kind, output_field=TextField())}
     named = {f"row_{name}": shape[name] for name in COLUMNS}
     return rows.order_by(*order).annotate(**named).values_list(*named)[: MOST + 1]
 
 
-def _nothing(name: str) -> Value:
-    return Value("") if _TYPES[name] is TextField else Value(None)
+def _heading() -> QuerySet[Any]:
+    """No row, but every column with its type: what follows in a union takes the types of what stands first."""
+    typed = {name: Cast(_EMPTY[name], _TYPES[name]()) for name in COLUMNS if name != "kind"}
+    return branch(Account.objects.filter(pk=0), "", order=("pk",), **typed)
 
 
 def read(branches: Iterable[QuerySet[Any]]) -> dict[str, list[Row]]:
     """All branches by one query, each in its own order."""
-    first, *others = list(branches) or [None]
-    if first is None:
-        return {}
     found: dict[str, list[Row]] = defaultdict(list)
-    for values in first.union(*others, all=True) if others else first:
+    wanted = list(branches)
+    for values in _heading().union(*wanted, all=True) if wanted else ():
         row = Row(*values)
         found[row.kind].append(row)
     return found
