@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -20,6 +22,9 @@ class Moves:
 
     def __init__(self, *, with_minutes: bool) -> None:
         self.with_minutes = with_minutes
+
+    def __iter__(self) -> Iterator[Transition]:
+        return chain(SESSION_WORKFLOW, RECORD_WORKFLOW, MINUTES_WORKFLOW)
 
     def __contains__(self, verb: str) -> bool:
         return verb in SESSION_WORKFLOW or verb in RECORD_WORKFLOW or verb in MINUTES_WORKFLOW

@@ -43,7 +43,7 @@
     var fresh = doc.getElementById("fresh");
     if (!fresh || fresh.dataset.done !== form.id) return;
     var once = form.querySelector(".js-once");
-    if (once) once.innerHTML = fresh.innerHTML;
+    if (once) once.replaceChildren.apply(once, Array.prototype.map.call(fresh.childNodes, function (node) { return node.cloneNode(true); }));
     var key = form.querySelector("[name$='client_id']");
     if (key) key.value = fresh.dataset.key;
   }

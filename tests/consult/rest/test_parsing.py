@@ -34,7 +34,7 @@ GOOD = {"name": "住房和城乡建设局"}
         (b'{"name":' * 50 + b"1" + b"}" * 50, "malformed"),
         (b"[]", "invalid"),
         (b'"x"', "invalid"),
-        (b"null", "invalid"),
+        (b"null", "malformed"),
         (b"7", "invalid"),
         (b'{"name": ["x"]}', "invalid"),
         (b'{"name": {"a": 1}}', "invalid"),
