@@ -18,7 +18,7 @@ class MembersConfig(AppConfig):
             order=60,
             within=("members",),
         )
-        nav.register("members:accounts", _("Accounts"), roles=("registrar",), order=70)
+        nav.register("members:accounts", _("Accounts"), roles=("registrar",), order=70, within=("desk:handover",))
         nav.register("members:settings", _("Settings"), roles=("registrar", "office"), order=80)
         nav.register("members:password", _("Change my password"), order=80, place=nav.ACCOUNT)
         nav.register("members:sign_out", _("Sign out"), order=90, place=nav.ACCOUNT, post=True)

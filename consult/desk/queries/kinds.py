@@ -82,6 +82,7 @@ class Kind:
     at: Callable[[Row, Desk], datetime | None] = _none
     all_page: str = ""
     all_query: str = ""
+    page_query: str = ""  # instead of the address, where the page asks for the thing: "topic={uuid}"
     words: Callable[[Row], dict[str, Any]] = field(default=lambda row: {})
 
     def title(self, row: Row) -> str:

@@ -108,7 +108,7 @@ def _line(kind: Kind, row: Row, desk: Desk) -> Task:
         mark=kind.mark,
         title=kind.title(row),
         why=kind.why(row, desk),
-        url=_address(kind.page, uuid=row.uuid),
+        url=page_of(kind, row),
         button=str(kind.button),
         due=due,
         at=at,
@@ -116,6 +116,13 @@ def _line(kind: Kind, row: Row, desk: Desk) -> Task:
         late=_is_late(due, at, desk),
         subject=row.title,
     )
+
+
+def page_of(kind: Kind, row: Row) -> str:
+    """Where the thing is done."""
+    if kind.page_query:
+        return f"{_address(kind.page)}?{kind.page_query.format(uuid=row.uuid)}"
+    return _address(kind.page, uuid=row.uuid)
 
 
 def _together(kind: Kind, lines: list[Task], more: bool) -> Task:

@@ -1,6 +1,7 @@
 """今日工作: what waits for whom, by when, and at a fixed price."""
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -9,7 +10,8 @@ from django.utils import timezone
 from consult.calendar import add_working_days
 from consult.delivery import tell
 from consult.desk.queries.kinds import Desk
-from consult.desk.queries.tasks import ALONE, KINDS, work_of
+from consult.desk.queries.rows import read
+from consult.desk.queries.tasks import ALONE, KINDS, page_of, work_of
 from members.models import Account
 from members.states import Role
 from outcomes import services as outcome_services
@@ -18,6 +20,7 @@ from tests.factories import outcomes, people, sessions
 from tests.factories import topics as matters
 from topics import services as topic_services
 from topics.models import Topic
+from topics.states import TOPIC_WORKFLOW
 
 pytestmark = pytest.mark.django_db
 
@@ -278,6 +281,39 @@ def test_kinds_have_their_own_names():
     assert len(names) == len(set(names))
 
 
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.key)
+def test_each_kind_leads_to_a_page(kind):
+    assert reverse(kind.page) if kind.page_query else reverse(kind.page, args=[uuid4()])
+    assert not kind.all_page or reverse(kind.all_page)
+
+
+def test_the_first_button_opens_for_who_has_to_do_it(client):
+    """What the list offers is not refused: the page behind each button opens for its reader."""
+    host = people.host()
+    matters.slip(host)
+    matters.approved(host)
+    sessions.planned(host)
+    sessions.drafted(sessions.held(host))
+    session_services.file_minutes(sessions.drafted(sessions.held(host)), actor=matters.clerk(host))
+    sessions.signed(sessions.held(host))
+    outcomes.drafted(host)
+    outcomes.submitted(host)
+    outcomes.sent_back(host)
+    outcomes.replied(host)
+    outcomes.verified(host)
+    outcomes.closed(host)
+    outcomes.in_progress(host, on=outcomes.day(30), due_on=outcomes.day(3))
+    office = people.office(host)
+    client.force_login(office)
+    opened = {}
+    for kind in KINDS:
+        rows = kind.rows(Desk(office))
+        for row in read([rows]).get(kind.key, [])[:1] if rows is not None else []:
+            opened[kind.key] = client.get(page_of(kind, row)).status_code
+    assert {key for key, status in opened.items() if status != 200} == set()
+    assert len(opened) >= 12
+
+
 # the page -------------------------------------------------------------------------------------------------------------
 
 #: What the page costs, session, account and mandates included; the same for 1 and for 30 rows.
@@ -372,7 +408,8 @@ def test_news_are_of_matters_one_sees(client):
     matters.draft(host)
     client.force_login(people.approver(host))
     news = client.get(reverse("desk:today")).context["news"]
-    assert [(one.move, one.title) for one in news] == [("入库", topic.title), ("提交点单", topic.title)]
+    moves = [str(TOPIC_WORKFLOW.step(verb).label) for verb in ("pool", "submit")]
+    assert [(one.move, one.title) for one in news] == [(move, topic.title) for move in moves]
 
 
 def test_the_week_shows_sessions_by_day(client):
