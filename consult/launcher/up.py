@@ -172,7 +172,9 @@ class House:
             raise Trouble("The web server does not answer; see its lines above.")
 
     def _launch(self, name: str) -> None:
-        child = spawn(self.commands()[name], env=self.env, cwd=BASE, out=subprocess.PIPE)
+        # Beat writes its schedule down when asked to end, and would wait for a database that went with us.
+        ending = signal.SIGKILL if name == "beat" else signal.SIGTERM
+        child = spawn(self.commands()[name], env=self.env, cwd=BASE, out=subprocess.PIPE, ending=ending)
         self.running[name] = child
         self._begun[name] = time.monotonic()
         threading.Thread(target=_pass_on, args=(name, child.stdout), daemon=True).start()
