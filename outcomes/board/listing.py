@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from consult.web import drawing, words
 from consult.web.keyset import KeysetPage, read_page
@@ -65,11 +66,13 @@ def draw_row(row: Any, today: date) -> str:
             _("Taken down on %(day)s") % {"day": words.say_day(row.withdrawn_on, words.FULL)},
             _("Reason: %(reason)s") % {"reason": row.reason},
         )
-    return row.row_html.replace(NOW, draw_now(row.state, row.expires_on, row.corrected_by_number, today), 1)
+    now = draw_now(row.state, row.expires_on, row.corrected_by_number, today, get_language())
+    return row.row_html.replace(NOW, now, 1)
 
 
-def draw_now(state: str, expires_on: date, corrected_by: str, today: date) -> str:
-    """How long it still hangs, and whether another number has corrected it."""
+@lru_cache(maxsize=1024)
+def draw_now(state: str, expires_on: date, corrected_by: str, today: date, language: str) -> str:
+    """How long it still hangs, and whether another number has corrected it; most rows of a day say the same."""
     left = days_left(state, expires_on, today)
     drawn = drawing.draw_badge("notice", NoticeState.POSTED if left is not None else NoticeState.EXPIRED)
     if left is not None:
