@@ -15,6 +15,7 @@ from members.states import Role
 from outcomes.models import Assignment
 from sessions.models import ConsultSession
 from sessions.states import SessionState
+from topics.models import Topic
 
 from .kinds import Desk
 
@@ -74,3 +75,9 @@ def due_soon(desk: Desk) -> list[Assignment]:
     """七天内到期; one query, with the last news of each and the rungs that were climbed."""
     rows = Assignment.objects.visible_to(desk.reader).due_soon(desk.today).select_related("lead_unit", "topic")
     return list(rows.with_last_news().with_rungs().order_by("due_on", "pk")[:SHOWN])
+
+
+def own_slips(desk: Desk) -> list[Topic]:
+    """What a village liaison has entered, the newest first; one query."""
+    rows = Topic.objects.visible_to(desk.reader).filter(entered_by=desk.reader)
+    return list(rows.defer("search", "problem", "marks").order_by("-pk")[:SHOWN])

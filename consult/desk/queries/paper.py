@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from consult import options
-from consult.web.words import FULL, say_about, say_day, say_money
 from outcomes.marks import Marks
-from outcomes.states import AssignmentState, FundsKind, Method, OutcomeState, ProductKind, ReplyClass
-from sessions.states import Attendance, Level, SessionForm, VenueKind
+from outcomes.states import AssignmentState, Method, OutcomeState, ReplyClass
+from sessions.states import Attendance, SessionForm, VenueKind
 from topics.states import PartyCategory, Profile, TopicState
+
+from . import paper_words as words
 
 
 @dataclass(frozen=True)
@@ -70,32 +67,32 @@ class Writer:
     def slip(self) -> Part:
         by = self._value("topic.raised_by") or {}
         raiser = "，".join(
-            filter(None, (_label(PartyCategory, by.get("category")), by.get("organisation"), by.get("name")))
+            filter(None, (words.label(PartyCategory, by.get("category")), by.get("organisation"), by.get("name")))
         )
         return Part(
             pgettext("file", "Slip"),
             self._lines(
                 (pgettext("file", "Number"), "topic.number", str),
                 (pgettext("file", "Title"), "topic.title", str),
-                (pgettext("file", "State"), "topic.state", lambda value: _label(TopicState, value)),
-                (pgettext("file", "Profile"), "profile", lambda value: _label(Profile, value)),
+                (pgettext("file", "State"), "topic.state", lambda value: words.label(TopicState, value)),
+                (pgettext("file", "Profile"), "profile", lambda value: words.label(Profile, value)),
                 (pgettext("file", "Programme"), "programme", str),
                 (pgettext("file", "Source"), "topic.source", self._source),
-                (pgettext("file", "Handed in"), "topic.raised_on", day),
+                (pgettext("file", "Handed in"), "topic.raised_on", words.day),
                 (pgettext("file", "Raised by"), "topic.raised_by", lambda _by: raiser),
                 (pgettext("file", "Place"), "topic.region", str),
                 (pgettext("file", "Exact place"), "topic.place", str),
                 (pgettext("file", "Category"), "topic.category", str),
-                (pgettext("file", "Tags"), "topic.tags", listed),
+                (pgettext("file", "Tags"), "topic.tags", words.listed),
                 (
                     pgettext("file", "Households"),
                     "topic.households",
-                    households,
+                    words.households,
                 ),
                 (
                     pgettext("file", "People"),
                     "topic.people",
-                    people,
+                    words.people,
                 ),
                 (pgettext("file", "Pending since"), "topic.pending_since", str),
                 (pgettext("file", "Blocked by"), "topic.blocked_by", str),
@@ -107,7 +104,7 @@ class Writer:
                     "joint",
                     lambda hosts: "、".join(host["name"] for host in hosts),
                 ),
-                (pgettext("file", "Settled"), "topic.closed_on", day),
+                (pgettext("file", "Settled"), "topic.closed_on", words.day),
             ),
         )
 
@@ -121,17 +118,17 @@ class Writer:
         return Part(
             pgettext("file", "Screening and approval"),
             self._lines(
-                (pgettext("file", "Screened"), "screening.date", day),
+                (pgettext("file", "Screened"), "screening.date", words.day),
                 (pgettext("file", "Decision"), "screening.decision", lambda value: decisions.get(value, value)),
-                (pgettext("file", "Small cut"), "screening.small_cut", yes_or_no),
-                (pgettext("file", "Wide reach"), "screening.wide_reach", yes_or_no),
-                (pgettext("file", "Vital interest"), "screening.vital_interest", yes_or_no),
+                (pgettext("file", "Small cut"), "screening.small_cut", words.yes_or_no),
+                (pgettext("file", "Wide reach"), "screening.wide_reach", words.yes_or_no),
+                (pgettext("file", "Vital interest"), "screening.vital_interest", words.yes_or_no),
                 (pgettext("file", "Reason"), "screening.reason", str),
                 (pgettext("file", "Transferred to"), "screening.to_unit", str),
                 (pgettext("file", "Reply"), "screening.reply", str),
                 (pgettext("file", "Merged into"), "screening.into", str),
-                (pgettext("file", "Chairpersons' council"), "approval.council_on", day),
-                (pgettext("file", "Party committee"), "approval.party_on", day),
+                (pgettext("file", "Chairpersons' council"), "approval.council_on", words.day),
+                (pgettext("file", "Party committee"), "approval.party_on", words.day),
                 (pgettext("file", "Its words"), "approval.party_text", str),
                 (pgettext("file", "Leading committee"), "approval.lead_committee", str),
                 (pgettext("file", "Plan of the year"), "approval.plan_year", str),
@@ -142,26 +139,26 @@ class Writer:
         return Part(
             pgettext("file", "Taken up"),
             self._lines(
-                (pgettext("file", "Taken up"), "claim.date", day),
+                (pgettext("file", "Taken up"), "claim.date", words.day),
                 (pgettext("file", "Member group"), "claim.group", str),
                 (pgettext("file", "Member"), "claim.member", str),
-                (pgettext("file", "Promised by"), "claim.promised_on", day),
+                (pgettext("file", "Promised by"), "claim.promised_on", words.day),
             ),
         )
 
     def studies(self) -> Part:
         parts = []
         for place in self._places("field_study"):
-            title = f"{day(self._value(f'{place}.from'))} – {day(self._value(f'{place}.to'))}"
+            title = f"{words.day(self._value(f'{place}.from'))} – {words.day(self._value(f'{place}.to'))}"
             lines = self._lines(
-                (pgettext("file", "Places"), f"{place}.places", listed),
+                (pgettext("file", "Places"), f"{place}.places", words.listed),
                 (pgettext("file", "Method"), f"{place}.method", str),
                 (
                     pgettext("file", "Households visited"),
                     f"{place}.households",
-                    households,
+                    words.households,
                 ),
-                (pgettext("file", "Findings"), f"{place}.findings", lines_of),
+                (pgettext("file", "Findings"), f"{place}.findings", words.lines_of),
                 (pgettext("file", "Support"), f"{place}.support", self._support),
             )
             parts.append(Part(title, lines))
@@ -174,25 +171,25 @@ class Writer:
         part = Part(
             str(self._value(f"{place}.title") or ""),
             self._lines(
-                (pgettext("file", "Form"), f"{place}.form", lambda value: _label(SessionForm, value)),
-                (pgettext("file", "Kind of place"), f"{place}.venue_kind", lambda value: _label(VenueKind, value)),
+                (pgettext("file", "Form"), f"{place}.form", lambda value: words.label(SessionForm, value)),
+                (pgettext("file", "Kind of place"), f"{place}.venue_kind", lambda value: words.label(VenueKind, value)),
                 (pgettext("file", "Room"), f"{place}.room", str),
                 (pgettext("file", "Place"), f"{place}.place", str),
-                (pgettext("file", "Begun"), f"{place}.starts_at", moment),
-                (pgettext("file", "Ended"), f"{place}.ends_at", moment),
+                (pgettext("file", "Begun"), f"{place}.starts_at", words.moment),
+                (pgettext("file", "Ended"), f"{place}.ends_at", words.moment),
                 (pgettext("file", "Convenor"), f"{place}.convenor", str),
                 (pgettext("file", "Lead member"), f"{place}.lead_member", str),
                 (pgettext("file", "Moderator"), f"{place}.moderator", str),
                 (pgettext("file", "Recorder"), f"{place}.recorder", str),
-                (pgettext("file", "Languages"), f"{place}.languages", listed),
-                (pgettext("file", "Agenda"), f"{place}.agenda", lines_of),
+                (pgettext("file", "Languages"), f"{place}.languages", words.listed),
+                (pgettext("file", "Agenda"), f"{place}.agenda", words.lines_of),
             ),
         )
         blocks = (
             Part(pgettext("file", "Who came"), self._each(f"{place}.participants", self._participant)),
-            Part(pgettext("file", "What was said"), self._each(f"{place}.statements", _statement)),
-            Part(pgettext("file", "What was agreed"), self._each(f"{place}.consensus", _point)),
-            Part(pgettext("file", "Reservations kept"), self._each(f"{place}.dissent", _statement)),
+            Part(pgettext("file", "What was said"), self._each(f"{place}.statements", words.statement)),
+            Part(pgettext("file", "What was agreed"), self._each(f"{place}.consensus", words.point)),
+            Part(pgettext("file", "Reservations kept"), self._each(f"{place}.dissent", words.statement)),
             self._minutes(f"{place}.minutes"),
         )
         part.parts = [block for block in blocks if block]
@@ -206,8 +203,8 @@ class Writer:
             pgettext("file", "Minutes"),
             self._lines(
                 (pgettext("file", "Number"), f"{place}.number", str),
-                (pgettext("file", "Drafted"), f"{place}.drafted_on", day),
-                (pgettext("file", "Signed"), f"{place}.signed_on", day),
+                (pgettext("file", "Drafted"), f"{place}.drafted_on", words.day),
+                (pgettext("file", "Signed"), f"{place}.signed_on", words.day),
                 (pgettext("file", "Signed by"), f"{place}.signed_by", str),
                 (pgettext("file", "Amends"), f"{place}.amends", str),
                 ("SHA-256", f"{place}.sha256", str),
@@ -225,14 +222,14 @@ class Writer:
             pgettext("file", "Round %(number)s") % {"number": round_number} if round_number else "",
             self._lines(
                 (pgettext("file", "Number"), f"{place}.number", str),
-                (pgettext("file", "State"), f"{place}.state", lambda value: _label(OutcomeState, value)),
+                (pgettext("file", "State"), f"{place}.state", lambda value: words.label(OutcomeState, value)),
                 (pgettext("file", "Effects"), f"{place}.effects", lambda keys: self._words("lists.effects", keys)),
                 (pgettext("file", "Summary"), f"{place}.summary", str),
-                (pgettext("file", "What residents got"), f"{place}.benefits", _benefits),
-                (pgettext("file", "Long-term products"), f"{place}.products", _products),
-                (pgettext("file", "Submitted to"), f"{place}.submitted_to", listed),
-                (pgettext("file", "Submitted"), f"{place}.submitted_on", day),
-                (pgettext("file", "Adopted"), f"{place}.adopted_on", day),
+                (pgettext("file", "What residents got"), f"{place}.benefits", words.benefits),
+                (pgettext("file", "Long-term products"), f"{place}.products", words.products),
+                (pgettext("file", "Submitted to"), f"{place}.submitted_to", words.listed),
+                (pgettext("file", "Submitted"), f"{place}.submitted_on", words.day),
+                (pgettext("file", "Adopted"), f"{place}.adopted_on", words.day),
                 (pgettext("file", "By"), f"{place}.adopted_by", str),
                 (pgettext("file", "Instruction"), f"{place}.instruction", str),
                 (pgettext("file", "Nothing to assign"), f"{place}.nothing_to_assign", str),
@@ -249,30 +246,30 @@ class Writer:
             f"{self._value(f'{place}.number')}. {self._value(f'{place}.matter')}",
             self._lines(
                 (pgettext("file", "Number"), f"{place}.document_number", str),
-                (pgettext("file", "State"), f"{place}.state", lambda value: _label(AssignmentState, value)),
+                (pgettext("file", "State"), f"{place}.state", lambda value: words.label(AssignmentState, value)),
                 (pgettext("file", "Matter"), f"{place}.matter", str),
-                (pgettext("file", "Fulfils consensus"), f"{place}.fulfils", listed),
+                (pgettext("file", "Fulfils consensus"), f"{place}.fulfils", words.listed),
                 (pgettext("file", "Lead unit"), f"{place}.lead_unit", str),
-                (pgettext("file", "Assisting"), f"{place}.assisting", listed),
+                (pgettext("file", "Assisting"), f"{place}.assisting", words.listed),
                 (pgettext("file", "Issued by"), f"{place}.issued_by", str),
-                (pgettext("file", "Issued"), f"{place}.issued_on", day),
-                (pgettext("file", "Due"), f"{place}.due_on", day),
+                (pgettext("file", "Issued"), f"{place}.issued_on", words.day),
+                (pgettext("file", "Due"), f"{place}.due_on", words.day),
                 (pgettext("file", "Requirement"), f"{place}.requirement", str),
-                (pgettext("file", "Funds"), f"{place}.funds", _funds),
+                (pgettext("file", "Funds"), f"{place}.funds", words.funds),
                 (pgettext("file", "Projects"), f"{place}.projects", str),
-                (pgettext("file", "Closed out"), f"{place}.closed_on", day),
+                (pgettext("file", "Closed out"), f"{place}.closed_on", words.day),
             ),
         )
         first, due = self._value(f"{place}.first_due_on"), self._value(f"{place}.due_on")
         if first and first != due:
-            part.lines.append(Line(pgettext("file", "First due"), day(first)))
+            part.lines.append(Line(pgettext("file", "First due"), words.day(first)))
         blocks = (
-            Part(pgettext("file", "Progress"), self._each(f"{place}.progress", _progress)),
+            Part(pgettext("file", "Progress"), self._each(f"{place}.progress", words.progress)),
             Part(
                 pgettext("file", "Reply"),
                 self._lines(
-                    (pgettext("file", "Replied"), f"{place}.reply.date", day),
-                    (pgettext("file", "Class"), f"{place}.reply.class", lambda value: _label(ReplyClass, value)),
+                    (pgettext("file", "Replied"), f"{place}.reply.date", words.day),
+                    (pgettext("file", "Class"), f"{place}.reply.class", lambda value: words.label(ReplyClass, value)),
                     (pgettext("file", "Measures"), f"{place}.reply.measures", str),
                     (pgettext("file", "Result"), f"{place}.reply.result", str),
                 ),
@@ -280,9 +277,9 @@ class Writer:
             Part(
                 pgettext("file", "Verification"),
                 self._lines(
-                    (pgettext("file", "Verified"), f"{place}.verification.date", day),
+                    (pgettext("file", "Verified"), f"{place}.verification.date", words.day),
                     (pgettext("file", "By"), f"{place}.verification.by", str),
-                    (pgettext("file", "How"), f"{place}.verification.method", lambda value: _label(Method, value)),
+                    (pgettext("file", "How"), f"{place}.verification.method", lambda value: words.label(Method, value)),
                     (pgettext("file", "Finding"), f"{place}.verification.finding", str),
                 ),
             ),
@@ -294,9 +291,9 @@ class Writer:
         return Part(
             pgettext("file", "Satisfaction"),
             self._lines(
-                (pgettext("file", "Asked"), "satisfaction.date", day),
-                (pgettext("file", "With the process"), "satisfaction.process", _answers),
-                (pgettext("file", "With the result"), "satisfaction.result", _answers),
+                (pgettext("file", "Asked"), "satisfaction.date", words.day),
+                (pgettext("file", "With the process"), "satisfaction.process", words.answers),
+                (pgettext("file", "With the result"), "satisfaction.result", words.answers),
                 (pgettext("file", "Explanation"), "satisfaction.explanation", str),
             ),
         )
@@ -318,11 +315,11 @@ class Writer:
     def _lines(self, *wanted: tuple[str, str, Callable[[Any], str]], also: Iterable[str] = ()) -> list[Line]:
         also = list(also)
         lines = []
-        for label, path, words in wanted:
+        for label, path, say in wanted:
             value = self._value(path)
             if value is None or value == "":
                 continue
-            if text := str(words(value)):
+            if text := str(say(value)):
                 lines.append(Line(label, text, self._is_sample(path, also)))
         return lines
 
@@ -331,9 +328,9 @@ class Writer:
         name = path.rpartition(".")[2]
         return self.marks.covers_any(path, *(f"{block}.{name}" for block in also))
 
-    def _each(self, path: str, words: Callable[[Any], tuple[str, str]]) -> list[Line]:
+    def _each(self, path: str, say: Callable[[Any], tuple[str, str]]) -> list[Line]:
         found = self._value(path) or []
-        return [Line(*words(value), self.marks.covers(f"{path}.{place}")) for place, value in enumerate(found) if value]
+        return [Line(*say(value), self.marks.covers(f"{path}.{place}")) for place, value in enumerate(found) if value]
 
     def _source(self, key: str) -> str:
         return options.label_of(self.host_id, "lists.sources", key)
@@ -342,93 +339,19 @@ class Writer:
         return self._words("lists.stakeholders", keys)
 
     def _words(self, key: str, stored: list[str]) -> str:
-        words = dict(options.words(self.host_id, key))
-        return "、".join(words.get(one, one) for one in stored)
+        known = dict(options.words(self.host_id, key))
+        return "、".join(known.get(one, one) for one in stored)
 
     def _participant(self, line: dict[str, Any]) -> tuple[str, str]:
         who = " ".join(filter(None, (line.get("organisation"), line.get("name"), line.get("title"))))
         count = line.get("count", 1)
-        came = _label(Attendance, line.get("attendance"))
+        came = words.label(Attendance, line.get("attendance"))
         text = "，".join(filter(None, (who, f"{count} 人" if count > 1 else "", came)))
-        return _label(PartyCategory, line.get("category")), text
+        return words.label(PartyCategory, line.get("category")), text
 
     def _support(self, rows: list[dict[str, Any]]) -> str:
-        words = pgettext("file", "%(group)s: %(before)s before, %(after)s after")
+        sentence = pgettext("file", "%(group)s: %(before)s before, %(after)s after")
         return "；".join(
-            words % {"group": row.get("group", ""), "before": row.get("before", "—"), "after": row.get("after", "—")}
+            sentence % {"group": row.get("group", ""), "before": row.get("before", "—"), "after": row.get("after", "—")}
             for row in rows
         )
-
-
-def day(value: Any) -> str:
-    """2021-08-05 as the paper writes a day."""
-    found = value if isinstance(value, date) else parse_date(str(value)[:10]) if value else None
-    return say_day(found, FULL) if found else str(value or "")
-
-
-def moment(value: Any) -> str:
-    found = value if isinstance(value, datetime) else parse_datetime(str(value))
-    return f"{say_day(found.date(), FULL)} {found:%H:%M}" if found else str(value)
-
-
-def households(value: Any) -> str:
-    return say_about(value, unit=pgettext("file", "households"))
-
-
-def people(value: Any) -> str:
-    return say_about(value, unit=pgettext("file", "people"))
-
-
-def listed(values: Iterable[Any]) -> str:
-    return "、".join(str(value) for value in values if value not in (None, ""))
-
-
-def lines_of(values: Iterable[Any]) -> str:
-    return "\n".join(f"{number}. {value}" for number, value in enumerate(values, 1))
-
-
-def yes_or_no(value: Any) -> str:
-    return pgettext("file", "yes") if value else pgettext("file", "no")
-
-
-def _label(choices: Any, key: Any) -> str:
-    return str(dict(choices.choices).get(key, key or ""))
-
-
-def _statement(row: dict[str, Any]) -> tuple[str, str]:
-    return str(row.get("by", "")), str(row.get("text", ""))
-
-
-def _point(row: dict[str, Any]) -> tuple[str, str]:
-    level = _label(Level, row.get("level"))
-    return str(row.get("number", "")), f"{row.get('text', '')}（{level}）" if level else str(row.get("text", ""))
-
-
-def _progress(row: dict[str, Any]) -> tuple[str, str]:
-    spent = f"（{_('spent %(amount)s') % {'amount': say_money(row['spent'])}}）" if row.get("spent") else ""
-    return day(row.get("date")), f"{row.get('text', '')}{spent}"
-
-
-def _benefits(rows: list[dict[str, Any]]) -> str:
-    return "；".join(f"{row.get('what', '')} {say_about(row.get('amount'), unit=row.get('unit', ''))}" for row in rows)
-
-
-def _products(rows: list[dict[str, Any]]) -> str:
-    return "\n".join(
-        f"{_label(ProductKind, row.get('kind'))}《{row.get('title', '')}》\n{row.get('text', '')}".strip()
-        for row in rows
-    )
-
-
-def _funds(funds: dict[str, Any]) -> str:
-    amount = funds.get("amount")
-    try:
-        told = say_money(amount) if isinstance(amount, dict) else say_money(Decimal(str(amount))) if amount else ""
-    except InvalidOperation:
-        told = str(amount)
-    return "，".join(filter(None, (told, _label(FundsKind, funds.get("kind")), funds.get("source"))))
-
-
-def _answers(counts: dict[str, int]) -> str:
-    words = pgettext("file", "satisfied %(satisfied)s, basically %(basically)s, not satisfied %(unsatisfied)s")
-    return words % {name: counts.get(name, 0) for name in ("satisfied", "basically", "unsatisfied")}

@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from consult.web.states import ALARM, CLOCK
 from consult.web.words import SOON, Due, read_due, say_moment
 
-from . import accounts, notices, results, sessions, topics
+from . import accounts, assignments, notices, results, sessions, topics
 from .kinds import Desk, Kind
 from .rows import MOST, Row, read
 
 KINDS: tuple[Kind, ...] = (
+    *assignments.KINDS,
     *results.KINDS,
     *sessions.KINDS,
     *topics.KINDS,

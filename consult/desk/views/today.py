@@ -34,6 +34,7 @@ class Today(TemplateView):
             "counties": overview.counties_of(desk) if desk.holds(Role.SUPERVISOR) else None,
             "asked": overview.to_ask_about(desk) if desk.holds(Role.SUPERVISOR) else None,
             "soon": agenda.due_soon(desk) if desk.holds(*agenda.FOLLOWING) else None,
+            "slips": agenda.own_slips(desk) if desk.holds(Role.VILLAGE_LIAISON) else None,
             "week": agenda.week_of(desk) if desk.holds(*agenda.MEETING) else None,
             "news": news.news_for(desk) if desk.roles - {Role.REGISTRAR} else None,
         }

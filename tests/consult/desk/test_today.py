@@ -323,7 +323,7 @@ QUERIES = {
     "convenor": 10,
     "group_leader": 8,
     "member": 8,
-    "village_liaison": 5,
+    "village_liaison": 6,
     "liaison": 8,
     "unit_chief": 8,
     "supervision_office": 7,
@@ -419,3 +419,16 @@ def test_the_week_shows_sessions_by_day(client):
     client.force_login(people.office(host))
     week = client.get(reverse("desk:today")).context["week"]
     assert [one["object"].pk for day in week for one in day.sessions] == [session.pk]
+
+
+def test_a_village_liaison_sees_what_he_entered_and_how_it_stands(client):
+    host = people.host()
+    reader = people.account(Role.VILLAGE_LIAISON, host, region_code=matters.WANQIAO)
+    topic = matters.slip(host, actor=reader)
+    topic_services.return_topic(topic, actor=matters.clerk(host), reason="写清哪一栋")
+    other = matters.slip(host)
+    client.force_login(reader)
+    text = client.get(reverse("desk:today")).content.decode()
+    assert topic.title in text
+    assert "写清哪一栋" in text
+    assert other.title not in text
