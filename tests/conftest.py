@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 
+from consult.options.services import memo
 from consult.regions.models import Region
 from tests.factories import regions
 
@@ -24,3 +25,9 @@ def _divisions(request):
         request.getfixturevalue("transactional_db" if real else "db")
         if not Region.objects.exists():
             regions.seed()
+
+
+@pytest.fixture(autouse=True)
+def _settings_read_anew():
+    """A test is one transaction that never ends: what a test before it wrote must not keep the memory closed."""
+    memo.start_afresh()
