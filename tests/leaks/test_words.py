@@ -14,6 +14,7 @@ from knox.models import AuthToken
 
 from consult.audit.models import Entry
 from consult.outbox.models import Event
+from members import services as members
 from tests.factories import people
 from tests.leaks.world import DRAFT_WORD, NAMES, NUMBERS, World
 from topics.models import Topic
@@ -276,3 +277,15 @@ def test_logs_name_nobody(world, caplog):
     lines = "\n".join(record.getMessage() for record in caplog.records if record.name != "django.db.backends")
     assert found_in(lines) == []
     assert world.raiser.receipt not in lines
+
+
+def test_rights_that_were_taken_back_act_at_once(world):
+    """Signed in already, token in hand: the next request knows."""
+    client, program = Client(), by_token(world.office)
+    client.force_login(world.office)
+    page, call = world.topic.get_absolute_url(), f"/api/v1/topics/{world.topic.uuid}/"
+    assert (client.get(page).status_code, Client().get(call, **program).status_code) == (200, 200)
+    members.end_mandate(world.mandate, actor=world.registrar)
+    assert (client.get(page).status_code, Client().get(call, **program).status_code) == (404, 404)
+    members.close_account(world.office, actor=world.registrar)
+    assert (client.get(page).status_code, Client().get(call, **program).status_code) == (302, 401)
