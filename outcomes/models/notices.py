@@ -108,6 +108,7 @@ class PublicNotice(models.Model):
                 name="notice_public",
             ),
             models.Index(fields=["host", "state", "-id"], name="notice_by_host_state"),
+            models.Index(fields=["-moved_on", "-id"], name="notice_by_moved"),
             models.Index(fields=["region_code", "-posted_on"], name="notice_by_region"),
             models.Index(fields=["expires_on"], condition=Q(state="posted"), name="notice_running"),
             GinIndex(fields=["search"], name="notice_search"),

@@ -92,7 +92,9 @@ class NoticeQuerySet(RegionQuerySet):
     # what is loaded
 
     def for_list(self) -> Self:
-        corrections = self.model._default_manager.filter(corrects=OuterRef("pk")).exclude(state=NoticeState.WITHDRAWN)
+        # That the few which correct another are meant is said twice: PostgreSQL reads their index, not the whole table.
+        correcting = self.model._default_manager.filter(corrects__isnull=False).exclude(state=NoticeState.WITHDRAWN)
+        corrections = correcting.filter(corrects=OuterRef("pk"))
         return (
             self.select_related("host", "topic", "drafted_by")
             .defer(*HEAVY, "topic__search", "topic__problem", "topic__marks")
