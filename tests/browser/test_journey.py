@@ -73,6 +73,7 @@ def fill(page: Page, **values: Any) -> None:
 def move(page: Page, verb: str, **values: Any) -> None:
     """Take a button of the page, answer what its page asks, and send it."""
     button = page.locator(f"main a[href$='/{verb}/']").first
+    button.wait_for(state="attached")  # the page may still be on its way
     if not button.is_visible():
         page.locator("main .zb-more-moves summary").first.click()
     button.click()
