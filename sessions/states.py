@@ -55,6 +55,14 @@ class Attendance(TextChoices):
     ABSENT = "absent", _("Absent")
 
 
+class SignInHow(TextChoices):
+    SCREEN_QR = "screen_qr", _("By the code on the screen")
+    CODE = "code", _("By typing the code")
+    RECORDER = "recorder", _("By the recorder")
+    PROXY = "proxy", _("By proxy")
+    SELF = "self", _("From the own account")
+
+
 class Level(TextChoices):
     AGREED = "agreed", _("Agreed")
     MOSTLY = "mostly", _("Mostly agreed")

@@ -57,11 +57,18 @@ class Participant(models.Model):
     reply = models.CharField(max_length=10, choices=Reply.choices, blank=True, default="")
     reply_reason = models.CharField(max_length=200, blank=True, default="")
     replied_at = models.DateTimeField(null=True, blank=True)
+    replied_by_link = models.BooleanField(default=False, db_default=False)
+    slip_version = models.PositiveIntegerField(
+        default=1, db_default=1, help_text="Part of the link to the reply slip; raised, the old link is void."
+    )
     attendance = models.CharField(max_length=10, choices=Attendance.choices, blank=True, default="")
     signed_in_at = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
     signed_in_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    proxy_name = models.CharField(
+        max_length=60, blank=True, default="", db_default="", help_text="Who came in his place."
     )
     asked_at = models.DateTimeField(null=True, blank=True, help_text="Since when in the queue of speakers.")
     is_walk_in = models.BooleanField(default=False)
@@ -69,6 +76,10 @@ class Participant(models.Model):
 
     class Meta:
         ordering = ["position", "pk"]
+        indexes = [
+            # Whoever signs in by typing a name is looked up among those invited.
+            models.Index(fields=["session", "name"], condition=Q(is_walk_in=False), name="participant_invited_name"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["session", "member"], condition=Q(member__isnull=False), name="member_once_per_session"

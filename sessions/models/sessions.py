@@ -68,6 +68,9 @@ class ConsultSession(models.Model):
     kept = models.JSONField(default=dict, blank=True, help_text="What a log brought that could not be placed yet.")
     decision_note = models.CharField(max_length=300, blank=True, default="")
     version = models.PositiveIntegerField(default=1)
+    sign_in_code = models.CharField(
+        max_length=6, blank=True, default="", db_default="", help_text="Typed by who cannot scan; while it runs."
+    )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -86,6 +89,11 @@ class ConsultSession(models.Model):
             models.CheckConstraint(name="session_ends_after_start", condition=Q(ends_at__gt=F("starts_at"))),
             models.CheckConstraint(
                 name="session_room_or_place", condition=Q(room__isnull=False) | ~Q(place="") | Q(venue_kind="online")
+            ),
+            models.UniqueConstraint(
+                fields=["sign_in_code"],
+                condition=Q(state=SessionState.IN_PROGRESS) & ~Q(sign_in_code=""),
+                name="sign_in_code_once",
             ),
             ExclusionConstraint(
                 name="room_booked_once",
