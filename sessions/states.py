@@ -85,6 +85,14 @@ class MinutesState(TextChoices):
     SIGNED = "signed", _("Signed")
 
 
+class CommentState(TextChoices):
+    """朱批: a remark on the text waits, is answered, or its words were taken into the text."""
+
+    OPEN = "open", _("Waiting")
+    ANSWERED = "answered", _("Answered")
+    ADOPTED = "adopted", _("Adopted")
+
+
 S = SessionState
 #: The states in which a session occupies its room.
 BOOKING_STATES = (S.PLANNED, S.ANNOUNCED, S.IN_PROGRESS)

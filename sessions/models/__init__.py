@@ -1,5 +1,5 @@
 from .feeds import CalendarFeed
-from .minutes import Minutes, MinutesRevision
+from .minutes import Minutes, MinutesComment, MinutesRevision
 from .record import ConsensusPoint, DissentPoint, Statement
 from .rooms import ConsultationRoom
 from .roster import AgendaItem, Participant
@@ -15,6 +15,7 @@ __all__ = [
     "ConsultationRoom",
     "DissentPoint",
     "Minutes",
+    "MinutesComment",
     "MinutesRevision",
     "Participant",
     "SessionTopic",

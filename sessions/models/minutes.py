@@ -7,9 +7,10 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from sessions.models.roster import Participant
 from sessions.models.sessions import ConsultSession
 from sessions.querysets import MinutesQuerySet
-from sessions.states import MinutesState
+from sessions.states import CommentState, MinutesState
 
 
 class Minutes(models.Model):
@@ -33,6 +34,9 @@ class Minutes(models.Model):
     signed_name = models.CharField(max_length=60, blank=True, default="", help_text="Who signed the paper.")
     on_paper = models.BooleanField(default=False, help_text="Signature recorded from paper with its scan.")
     reason = models.CharField(max_length=300, blank=True, default="", help_text="Of returning or amending.")
+    circulated_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when those who were there read the text and remark on it."
+    )
 
     objects = MinutesQuerySet.as_manager()
 
@@ -80,3 +84,50 @@ class MinutesRevision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.minutes} v{self.version}"
+
+
+class MinutesComment(models.Model):
+    """A remark of one party on the text (会签, 朱批), at a paragraph or at words of it; it may propose other words."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    minutes = models.ForeignKey(Minutes, on_delete=models.PROTECT, related_name="comments")
+    number = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=10, choices=CommentState.choices, default=CommentState.OPEN)
+    version = models.PositiveIntegerField(help_text="The version that was read.")
+    line = models.PositiveIntegerField(default=0, help_text="Number of the paragraph; 0 is the whole text.")
+    quote = models.CharField(max_length=500, blank=True, default="", help_text="Words of that paragraph.")
+    text = models.CharField(max_length=1000)
+    proposed = models.CharField(max_length=2000, blank=True, default="", help_text="Words to stand there instead.")
+    by = models.CharField(max_length=100, help_text="Whose remark it is.")
+    participant = models.ForeignKey(
+        Participant,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="comments",
+        help_text="Who said it to the recorder.",
+    )
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    answer = models.CharField(max_length=1000, blank=True, default="")
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    answered_at = models.DateTimeField(null=True, blank=True)
+    adopted_version = models.PositiveIntegerField(null=True, blank=True, help_text="The version it led to.")
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["minutes", "number"], name="comment_number_once"),
+            models.CheckConstraint(name="comment_state_known", condition=Q(state__in=CommentState.values)),
+            models.CheckConstraint(
+                name="comment_answered_with_words", condition=~Q(state="answered") | ~Q(answer="")
+            ),
+            models.CheckConstraint(
+                name="comment_adopted_in_version", condition=~Q(state="adopted") | Q(adopted_version__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.text[:30]}"
