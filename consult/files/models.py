@@ -1,6 +1,6 @@
 """One row per file kept; the file lies beside the database under the row's UUID."""
 
-from typing import Any, Self
+from typing import Self
 from uuid import uuid4
 
 from django.conf import settings
@@ -109,7 +109,7 @@ class PublicCopy(models.Model):
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     attachment = models.ForeignKey(Attachment, on_delete=models.PROTECT, related_name="copies")
     state = models.CharField(max_length=10, choices=CopyState.choices, default=CopyState.MADE)
-    boxes: models.JSONField[Any, Any] = models.JSONField(
+    boxes = models.JSONField(
         default=list, blank=True, help_text="[[left, top, width, height], …] in thousandths of the picture."
     )
     width = models.PositiveIntegerField()
