@@ -1,4 +1,5 @@
 from .feeds import CalendarFeed
+from .live import LiveScreen, RecordDesk, ScreenMiss, StruckLine
 from .minutes import Minutes, MinutesComment, MinutesRevision
 from .record import ConsensusPoint, DissentPoint, Statement
 from .rooms import ConsultationRoom
@@ -14,10 +15,14 @@ __all__ = [
     "ConsultSession",
     "ConsultationRoom",
     "DissentPoint",
+    "LiveScreen",
     "Minutes",
     "MinutesComment",
     "MinutesRevision",
     "Participant",
+    "RecordDesk",
+    "ScreenMiss",
     "SessionTopic",
     "Statement",
+    "StruckLine",
 ]

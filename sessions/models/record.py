@@ -28,8 +28,11 @@ class Statement(models.Model):
     kind = models.CharField(max_length=10, choices=StatementKind.choices, default=StatementKind.OPINION)
     text = models.TextField(max_length=3000)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    language = models.CharField(max_length=30, blank=True, default="", db_default="", help_text="In which it was said.")
     created_at = models.DateTimeField(auto_now_add=True)
+    claimed_at = models.DateTimeField(null=True, blank=True, help_text="What the recorder's clock said.")
     client_id = models.UUIDField(null=True, blank=True, unique=True)
+    version = models.PositiveIntegerField(default=1, db_default=1)
 
     class Meta:
         ordering = ["position", "pk"]
@@ -50,7 +53,12 @@ class ConsensusPoint(models.Model):
     level = models.CharField(max_length=10, choices=Level.choices, default=Level.AGREED)
     unit_name = models.CharField(max_length=100, blank=True, default="", help_text="Who was named to see to it.")
     due_on = models.DateField(null=True, blank=True, help_text="The day that was agreed upon.")
+    statements = models.ManyToManyField(
+        Statement, related_name="points", blank=True, db_table="session_point_statement"
+    )
+    read_back_at = models.DateTimeField(null=True, blank=True, help_text="When it was read out and nobody objected.")
     client_id = models.UUIDField(null=True, blank=True, unique=True)
+    version = models.PositiveIntegerField(default=1, db_default=1)
 
     class Meta:
         ordering = ["number", "pk"]
@@ -71,7 +79,16 @@ class DissentPoint(models.Model):
     topic = models.ForeignKey("topics.Topic", on_delete=models.PROTECT, related_name="dissent_points")
     text = models.CharField(max_length=500)
     by = models.CharField(max_length=100, blank=True, default="")
+    point = models.ForeignKey(
+        ConsensusPoint,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="dissents",
+        help_text="What it is about.",
+    )
     client_id = models.UUIDField(null=True, blank=True, unique=True)
+    version = models.PositiveIntegerField(default=1, db_default=1)
 
     class Meta:
         ordering = ["pk"]

@@ -71,6 +71,7 @@ class Participant(models.Model):
         max_length=60, blank=True, default="", db_default="", help_text="Who came in his place."
     )
     asked_at = models.DateTimeField(null=True, blank=True, help_text="Since when in the queue of speakers.")
+    floor_at = models.DateTimeField(null=True, blank=True, help_text="Since when he has the floor; one at a time.")
     is_walk_in = models.BooleanField(default=False)
     position = models.PositiveSmallIntegerField(default=0)
 
