@@ -14,7 +14,7 @@ from consult.regions.codes import prefix_of
 from consult.regions.querysets import RegionQuerySet, inside
 from consult.search import match, similar
 from members.states import Role
-from topics.states import ALIVE, Profile, TopicState
+from topics.states import ALIVE, Profile, TopicState, VisitState
 
 #: See everything in their division but others' drafts.
 OFFICIAL = (Role.OFFICE, Role.APPROVER, Role.SUPERVISION_OFFICE, Role.CONVENOR)
@@ -187,3 +187,19 @@ class TopicQuerySet(RegionQuerySet):
             "claimed_member",
             "merged_into",
         ).prefetch_related(Prefetch("raisers", queryset=raisers), "studies", "joint_hosts")
+
+
+class VisitQuerySet(RegionQuerySet):
+    def visible_to(self, reader: Any) -> Self:
+        """A visit book is its writer's own; the office and the convenor read those of their division."""
+        if not reader.is_authenticated:
+            return self.none()
+        if reader.is_system:
+            return self.all()
+        answering = NOTHING
+        for host_id, prefix in reader.scopes(Role.OFFICE, Role.CONVENOR):
+            answering |= Q(host_id=host_id) & inside(prefix)
+        return self.filter(Q(recorded_by=reader) | answering)
+
+    def undecided(self) -> Self:
+        return self.filter(state=VisitState.NEEDS_DECISION)

@@ -142,3 +142,22 @@ TOPIC_WORKFLOW = TopicWorkflow(
     move("return_to_consulted", _("Reopen with its assignment"), {S.CLOSED}, S.CONSULTED, driven=True),
     move("withdraw", _("Withdraw"), {S.DRAFT, S.SUBMITTED, S.RETURNED, S.POOLED}, S.WITHDRAWN, style="danger"),
 )
+
+
+class VisitState(TextChoices):
+    """An entry of the visit book stands as written, or somebody has to say what becomes of it."""
+
+    NOTED = "noted", _("Noted")
+    NEEDS_DECISION = "needs_decision", _("Needs a decision")
+    SET_ASIDE = "set_aside", _("Set aside")
+
+
+V = VisitState
+VISIT_WORKFLOW = Workflow(
+    "visit",
+    "topics",
+    move("note_visit", _("Write into the visit book"), set(), V.NOTED),
+    move("keep_visit", _("Keep for a decision"), set(), V.NEEDS_DECISION, driven=True),
+    move("accept_visit", _("Accept the entry"), {V.NEEDS_DECISION}, V.NOTED, style="ink"),
+    move("set_aside_visit", _("Set aside"), {V.NEEDS_DECISION}, V.SET_ASIDE, style="danger"),
+)
