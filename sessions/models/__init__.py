@@ -6,6 +6,7 @@ from .rooms import ConsultationRoom
 from .roster import AgendaItem, Participant
 from .sessions import ConsultSession, SessionTopic
 from .sign_in import CheckIn
+from .tries import TryCount
 
 __all__ = [
     "AgendaItem",
@@ -25,4 +26,5 @@ __all__ = [
     "SessionTopic",
     "Statement",
     "StruckLine",
+    "TryCount",
 ]
