@@ -49,13 +49,13 @@ class Attachment(models.Model):
     content_type = models.CharField(max_length=100, help_text="By what is in it, not by its name.")
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(_("Added"), db_default=Now(), editable=False)
-    caption = models.CharField(_("Caption"), max_length=CAPTION, blank=True, default="")
+    caption = models.CharField(_("Caption"), max_length=CAPTION, blank=True, default="", db_default="")
     client_id = models.UUIDField(null=True, blank=True, unique=True, help_text="Made on the phone; replays are safe.")
     removed_at = models.DateTimeField(null=True, blank=True)
     removed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    removed_reason = models.CharField(max_length=300, blank=True, default="")
+    removed_reason = models.CharField(max_length=300, blank=True, default="", db_default="")
     purged_at = models.DateTimeField(null=True, blank=True, help_text="Since when the file itself is gone.")
 
     objects = AttachmentQuerySet.as_manager()

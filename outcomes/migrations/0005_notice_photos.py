@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
             field=django.contrib.postgres.fields.ArrayField(
                 base_field=models.UUIDField(),
                 blank=True,
+                db_default=[],
                 default=list,
                 help_text="Attachments that it shows.",
                 size=None,

@@ -39,7 +39,9 @@ class PublicNotice(models.Model):
     places = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     days = models.PositiveSmallIntegerField(default=5, help_text="Working days posted.")
     phone = models.CharField(max_length=40, blank=True, default="", help_text="Where to call about it.")
-    photos = ArrayField(models.UUIDField(), default=list, blank=True, help_text="Attachments that it shows.")
+    photos = ArrayField(
+        models.UUIDField(), default=list, db_default=[], blank=True, help_text="Attachments that it shows."
+    )
     number = models.CharField(max_length=60, blank=True, default="")
     drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     drafted_on = models.DateField()

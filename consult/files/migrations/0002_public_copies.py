@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="attachment",
             name="caption",
-            field=models.CharField(blank=True, default="", max_length=200, verbose_name="Caption"),
+            field=models.CharField(blank=True, db_default="", default="", max_length=200, verbose_name="Caption"),
         ),
         migrations.AddField(
             model_name="attachment",
@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="attachment",
             name="removed_reason",
-            field=models.CharField(blank=True, default="", max_length=300),
+            field=models.CharField(blank=True, db_default="", default="", max_length=300),
         ),
         migrations.AddField(
             model_name="attachment",
