@@ -21,6 +21,16 @@ def holds(*roles: str) -> Predicate:
     return Predicate(_holds, name=f"holds_{'_or_'.join(sorted(known))}")
 
 
+def had(*roles: str) -> Predicate:
+    """A mandate of one of the roles under the subject's host, be it over: what was written in its time still comes in."""
+    known = [Role(role) for role in roles]
+
+    def _had(actor, subject=None) -> bool:
+        return subject is not None and actor.mandates.filter(role__in=known, host_id=subject.host_id).exists()
+
+    return Predicate(_had, name=f"had_{'_or_'.join(sorted(known))}")
+
+
 @rules.predicate
 def keeps(actor, account=None) -> bool:
     """The registrar keeps the accounts of his own CPPCC, never the system account."""

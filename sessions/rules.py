@@ -7,7 +7,7 @@ from typing import Any
 import rules
 
 from consult.workflow import four_eyes
-from members.rules import holds
+from members.rules import had, holds
 from members.states import Role
 from sessions.models import ConsultSession, Participant
 from sessions.querysets import MICRO_FORMS
@@ -16,6 +16,7 @@ office = holds(Role.OFFICE)
 approves = holds(Role.APPROVER)
 prepares = holds(Role.OFFICE, Role.CONVENOR, Role.GROUP_LEADER)
 logs = holds(Role.MEMBER, Role.GROUP_LEADER, Role.CONVENOR, Role.OFFICE)
+had_logged = had(Role.MEMBER, Role.GROUP_LEADER, Role.CONVENOR, Role.OFFICE)
 decides_on_logs = holds(Role.OFFICE, Role.CONVENOR)
 keeps_rooms = holds(Role.OFFICE, Role.CONVENOR)
 signs_in_micro = holds(Role.CONVENOR, Role.GROUP_LEADER)
@@ -30,6 +31,12 @@ def moderates(actor: Any, session: Any = None) -> bool:
 @rules.predicate
 def records(actor: Any, session: Any = None) -> bool:
     return session is not None and session.recorder_id is not None and session.recorder_id == actor.pk
+
+
+@rules.predicate
+def planned_or_logged(actor: Any, session: Any = None) -> bool:
+    """Whoever entered the session himself; the photo of a bench session follows its record."""
+    return session is not None and session.created_by_id is not None and session.created_by_id == actor.pk
 
 
 @rules.predicate
@@ -92,12 +99,14 @@ rules.add_perm("consult_sessions.open_session", moderates | records | office)
 rules.add_perm("consult_sessions.close_session", moderates | records | office)
 rules.add_perm("consult_sessions.log_session", logs)
 rules.add_perm("consult_sessions.accept_log_session", decides_on_logs)
-rules.add_perm("consult_sessions.keep_undecided_session", logs)
+rules.add_perm("consult_sessions.keep_undecided_session", logs | had_logged)
 
 # what is written into a session
 rules.add_perm("consult_sessions.prepare_record", prepares)
 rules.add_perm("consult_sessions.keep_record", moderates | records | office)
 rules.add_perm("consult_sessions.reply_record", is_invited | prepares_for)
+rules.add_perm("consult_sessions.photo_record", moderates | records | prepares | planned_or_logged)
+rules.add_perm("consult_sessions.keep_files_session", prepares)
 
 # minutes; ``signs`` signs himself, the office records a signature on paper
 keeps_minutes = _on_session(records) | _on_session(office) | (is_micro & _on_session(leads_group))

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from consult import options
 from consult.regions import Region, prefix_of
-from topics.models import Topic
-from topics.states import Profile, Source, TopicState
+from topics.models import Topic, Visit
+from topics.states import Profile, Source, TopicState, VisitState
 
 PERIODS = (
     ("", _("any time")),
@@ -102,3 +102,13 @@ def _divisions_below(prefix: str, day: str) -> tuple[tuple[str, str], ...]:
         return _read(prefix, day)
     except LookupError:
         return ()
+
+
+class VisitFilter(filters.FilterSet):
+    state = filters.ChoiceFilter(choices=VisitState.choices, label=_("State"))
+    since = filters.DateFilter(field_name="visited_on", lookup_expr="gte", label=_("From"))
+    until = filters.DateFilter(field_name="visited_on", lookup_expr="lte", label=_("To"))
+
+    class Meta:
+        model = Visit
+        fields: list[str] = []

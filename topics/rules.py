@@ -13,11 +13,11 @@ from django.utils import timezone
 from rules import Predicate
 
 from consult.workflow import four_eyes
-from members.rules import holds
+from members.rules import had, holds
 from members.states import Role
 from topics.models import Topic
 from topics.querysets import FILING, OFFICIAL
-from topics.states import TOPIC_WORKFLOW, RaiserKind
+from topics.states import TOPIC_WORKFLOW, VISIT_WORKFLOW, RaiserKind
 
 
 @rules.predicate
@@ -173,3 +173,9 @@ rules.add_perm("topics.show_contact_topic", holds(Role.OFFICE, Role.CONVENOR))
 rules.add_perm("topics.see_whole_topic", sees_whole)
 rules.add_perm("topics.attach_topic", office_or_convenor | raises | enters | claims | leads)
 rules.add_perm("topics.see_receipt_topic", office_or_convenor | raises | enters)
+
+# The visit book: everybody who may enter slips keeps one; the office and the convenor decide what becomes of doubts.
+rules.add_perm(VISIT_WORKFLOW.perm("note"), holds(*FILING))
+rules.add_perm(VISIT_WORKFLOW.perm("keep_undecided"), had(*FILING))
+rules.add_perm(VISIT_WORKFLOW.perm("accept"), office_or_convenor)
+rules.add_perm(VISIT_WORKFLOW.perm("set_aside"), office_or_convenor)

@@ -156,8 +156,8 @@ V = VisitState
 VISIT_WORKFLOW = Workflow(
     "visit",
     "topics",
-    move("note_visit", _("Write into the visit book"), set(), V.NOTED),
-    move("keep_visit", _("Keep for a decision"), set(), V.NEEDS_DECISION, driven=True),
-    move("accept_visit", _("Accept the entry"), {V.NEEDS_DECISION}, V.NOTED, style="ink"),
-    move("set_aside_visit", _("Set aside"), {V.NEEDS_DECISION}, V.SET_ASIDE, style="danger"),
+    move("note", _("Write into the visit book"), set(), V.NOTED),
+    move("keep_undecided", _("Keep for a decision"), set(), V.NEEDS_DECISION, driven=True),
+    move("accept", _("Accept the entry"), {V.NEEDS_DECISION}, V.NOTED, style="ink"),
+    move("set_aside", _("Set aside"), {V.NEEDS_DECISION}, V.SET_ASIDE, style="danger"),
 )

@@ -42,9 +42,11 @@ GROUPS: dict[str, Words] = {
     "numbers": _("Numbers of documents"),
     "titles": _("Titles of documents"),
     "contact": _("How to reach the office"),
+    "scoring": _("Duty points of members"),
 }
 
 WORKING_DAYS, CALENDAR_DAYS, MONTHS = _("working days"), _("calendar days"), _("months")
+POINTS = _("points")
 
 
 def _days(key: str, default: int, label: Words, help: Words = "", *, minimum: int = 1, maximum: int = 120) -> Option:
@@ -255,7 +257,26 @@ CONTACT = (
     Option("contact.address", "text", "", _("Address of the office"), maximum=120),
 )
 
-DEFAULTS: dict[str, Option] = {option.key: option for option in (*LIMITS, *LADDER, *LISTS, *NUMBERS, *TITLES, *CONTACT)}
+
+
+def _points(what: str, default: int, label: Words, help: Words = "", *, maximum: int = 100) -> Option:
+    return Option(f"scoring.{what}", "int", default, label, help, POINTS, 0, maximum)
+
+
+SCORING = (
+    _points("convene", 5, _("Called a consultation together")),
+    _points("lead", 4, _("Led a consultation")),
+    _points("speak", 3, _("Took part and spoke")),
+    _points("attend", 2, _("Took part")),
+    _points("study", 2, _("Field study, house calls, verification")),
+    _points("adopted", 3, _("The outcome was adopted")),
+    _points("satisfied", 5, _("Settled, and residents are satisfied")),
+    _points("cap", 20, _("At most in a year"), _("0: no limit."), maximum=1000),
+)
+
+DEFAULTS: dict[str, Option] = {
+    option.key: option for option in (*LIMITS, *LADDER, *LISTS, *NUMBERS, *TITLES, *CONTACT, *SCORING)
+}
 
 # The first of each pair must stay smaller than the second, or the ladder would climb backwards.
 RISING: tuple[tuple[str, str], ...] = (

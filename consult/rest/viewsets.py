@@ -23,6 +23,7 @@ from rest_framework.viewsets import GenericViewSet
 from consult.errors import DomainError
 
 from . import answering
+from .clients import refuse_unknown_client
 from .exceptions import Malformed
 from .filters import StrictFilterBackend, refuse_unknown
 from .moves import Move, add_moves
@@ -55,6 +56,7 @@ class StrictView(APIView):
                 "token_in_url",
             )
         super().initial(request, *args, **kwargs)
+        refuse_unknown_client(request)
         if getattr(self, "action", None) != "list":
             refuse_unknown(request.query_params, self.query_parameters())
 

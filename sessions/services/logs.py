@@ -32,6 +32,8 @@ from topics.states import PartyCategory, Source, TopicState
 USUAL_LENGTH = timedelta(hours=1)
 #: On these a session held already hangs without moving them: they have not been taken up yet.
 WAITING = (TopicState.SUBMITTED, TopicState.RETURNED, TopicState.POOLED)
+#: What is older than this when it comes in is looked at first.
+OLD = timedelta(days=400)
 _LOGGERS = (Role.MEMBER, Role.GROUP_LEADER, Role.CONVENOR, Role.OFFICE)
 
 
@@ -69,6 +71,8 @@ def log_session(
         return _same(known, actor)
     region_code, unknown_region = _placed(host, region_code, actor)
     starts_at, ends_at = _times(aware(starts_at) or aware(claimed_at), aware(ends_at))
+    if lead_member is None and not lead_name.strip():
+        lead_member = _leads(actor, host)
     session = ConsultSession(
         host=host,
         region_code=region_code,
@@ -92,9 +96,9 @@ def log_session(
     )
     agreed = _points(agreed)
     _refuse_log(session, agreed)
-    SESSION_WORKFLOW.check(session, "log", actor=actor)
+    over = _term_over(session, actor)
     topic, unknown_topic = _topic(topic, topic_uuid, actor)
-    doubt = _doubt(session, topic, unknown_region or unknown_topic or _about_session(session_uuid))
+    doubt = _doubt(session, topic, over or unknown_region or unknown_topic or _about_session(session_uuid))
     if doubt:
         session.kept = _kept(agreed, dissent, problem, topic, topic_uuid, session_uuid)
         return _keep(session, doubt, participants, actor=actor)
@@ -152,6 +156,21 @@ def _same(known: ConsultSession, actor: Any) -> ConsultSession:
     if known.created_by_id != actor.pk:
         raise LostRace(_("This record has been entered by somebody else already."))
     return known
+
+
+def _term_over(session: ConsultSession, actor: Any) -> str:
+    """Whoever may log, logs. What somebody wrote down in his term and sends after it is kept for a decision."""
+    if actor.mandate_for(*_LOGGERS, host_id=session.host_id) is None and not actor.is_system:
+        SESSION_WORKFLOW.check(session, "keep_undecided", actor=actor)
+        return _("Who wrote it holds no mandate any more.")
+    SESSION_WORKFLOW.check(session, "log", actor=actor)
+    return ""
+
+
+def _leads(actor: Any, host: Any) -> Any:
+    """谁带头: unless somebody else is named, the committee member who writes it down."""
+    member = getattr(actor, "member", None)
+    return member if member is not None and member.host_id == host.pk else None
 
 
 def _times(starts_at: datetime | None, ends_at: datetime | None) -> tuple[datetime, datetime]:
@@ -230,6 +249,8 @@ def _doubt(session: ConsultSession, topic: Topic | None, doubt: str) -> str:
         return doubt
     if session.starts_at > timezone.now() + CLOCKS_DIFFER:
         return _("Its time lies in the future; the telephone's clock may be wrong.")
+    if session.starts_at < timezone.now() - OLD and not session.created_by.is_system:
+        return _("It is more than a year old.")
     if topic is None:
         return ""
     if topic.host_id != session.host_id:
@@ -315,7 +336,7 @@ def _write(
 ) -> ConsultSession:
     """Hang the session on its topic, which is filed if there is none, and note what was agreed."""
     if topic is None:
-        topic = _file(session, problem or "\n".join(agreed))
+        topic = _file(session, problem or "\n".join(agreed), actor)
     attach(session, [topic], actor=actor, at=session.moved_at, reason=session.further_round_reason)
     topic = Topic.objects.get(pk=topic.pk)
     for point in agreed:
@@ -327,12 +348,13 @@ def _write(
     return session
 
 
-def _file(session: ConsultSession, problem: str) -> Topic:
-    """A bench session without a topic files one, raised by who logged it."""
+def _file(session: ConsultSession, problem: str, actor: Any) -> Topic:
+    """A bench session without a topic files one, raised by who logged it; after his term somebody enters it for him."""
     logger = session.created_by
+    gone = logger.mandate_for(*_LOGGERS, host_id=session.host_id, code=session.region_code) is None
     office = logger.mandate_for(Role.OFFICE, host_id=session.host_id, code=session.region_code)
     return hand_in(
-        actor=logger,
+        actor=actor if gone else logger,
         host=session.host,
         region_code=session.region_code,
         source=Source.OFFICE if office else Source.MEMBER,
@@ -344,7 +366,7 @@ def _file(session: ConsultSession, problem: str) -> Topic:
             "account": logger,
             "name": str(logger)[:60],
             "consented": True,
-            "on_behalf": False,
+            "on_behalf": gone,
         },
         on=day_of(session.moved_at),
         client_id=session.client_id,

@@ -23,6 +23,11 @@ def _hosts_of(reader):
     return Organisation.objects.hosts().filter(pk__in=reader.host_ids(*FILING))
 
 
+def _hosts_ever(reader):
+    """Also those under which a mandate has ended: what was written in its time is kept for a decision."""
+    return Organisation.objects.hosts().filter(pk__in=reader.mandates.filter(role__in=FILING).values("host_id"))
+
+
 class TopicOnInput(StrictSerializer):
     """The business date; today when left out."""
 
@@ -171,6 +176,29 @@ class StudyInput(TopicOnInput):
     support = SupportInput(many=True, required=False)
     client_id = serializers.UUIDField(required=False)
     on_behalf_of = _maybe_line(100)
+
+
+class VisitInput(StrictSerializer):
+    """走访: when, where, how many doors, what was heard; ``topic`` makes it the field study of that matter."""
+
+    host = Reference(choose=_hosts_ever)
+    visited_on = serializers.DateField()
+    region_code = _maybe_line(12)
+    place = _maybe_line(100)
+    households = serializers.IntegerField(min_value=0, max_value=100_000, required=False, allow_null=True)
+    findings = serializers.ListField(child=_line(300), allow_empty=False, max_length=30)
+    topic = serializers.UUIDField(source="topic_uuid", required=False, allow_null=True)
+    client_id = serializers.UUIDField(required=False)
+    claimed_at = serializers.DateTimeField(required=False, allow_null=True)
+
+
+class AcceptVisitInput(StrictSerializer):
+    visited_on = serializers.DateField(required=False)
+    region_code = _maybe_line(12)
+
+
+class VisitReasonInput(StrictSerializer):
+    reason = _line(300)
 
 
 class FollowInput(StrictSerializer):

@@ -1,3 +1,4 @@
 from topics.api.viewsets import TopicViewSet
+from topics.api.visits import VisitViewSet
 
-ROUTES = [("topics", TopicViewSet)]
+ROUTES = [("topics", TopicViewSet), ("visits", VisitViewSet)]

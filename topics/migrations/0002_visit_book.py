@@ -59,9 +59,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "decision_note",
-                    models.CharField(
-                        blank=True, default="", help_text="Why somebody has to decide.", max_length=300
-                    ),
+                    models.CharField(blank=True, default="", help_text="Why somebody has to decide.", max_length=300),
                 ),
                 (
                     "reason",

@@ -39,9 +39,7 @@ class Visit(models.Model):
         indexes = [models.Index(fields=["recorded_by", "-visited_on"], name="visit_by_recorder")]
         constraints = [
             models.CheckConstraint(name="visit_state_known", condition=Q(state__in=VisitState.values)),
-            models.CheckConstraint(
-                name="visit_set_aside_with_reason", condition=~Q(state="set_aside") | ~Q(reason="")
-            ),
+            models.CheckConstraint(name="visit_set_aside_with_reason", condition=~Q(state="set_aside") | ~Q(reason="")),
         ]
 
     def __str__(self) -> str:

@@ -30,8 +30,10 @@ from .screening import (
 )
 from .studies import study_topic
 from .taking_up import approve_topic, claim_topic, drop_topic, release_claim
+from .visits import accept_visit, note_visit, set_aside_visit
 
 __all__ = [
+    "accept_visit",
     "approve_topic",
     "attach_file",
     "audience_of",
@@ -47,6 +49,7 @@ __all__ = [
     "lapse_due",
     "lapse_topic",
     "merge_topic",
+    "note_visit",
     "pool_topic",
     "reconsider_topic",
     "release_claim",
@@ -55,6 +58,7 @@ __all__ = [
     "return_to_consulted",
     "return_topic",
     "schedule_topic",
+    "set_aside_visit",
     "show_contact",
     "split_topic",
     "study_topic",
