@@ -7,14 +7,14 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Self
 
 from django.apps import apps
-from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, Subquery
 from django.utils import timezone
 
 from consult.regions.querysets import RegionQuerySet, inside
 from members.querysets import HostedQuerySet
 from members.states import Role
-from sessions.states import BOOKING_STATES, Attendance, MinutesState, SessionForm, SessionState
+from sessions.heads import EXPECTED_HEADS, PRESENT_HEADS
+from sessions.states import BOOKING_STATES, MinutesState, SessionForm, SessionState
 from topics.querysets import MEMBERS, OFFICIAL
 
 #: States in which whoever is on the roster has been called to the session.
@@ -138,11 +138,10 @@ class SessionQuerySet(RegionQuerySet):
     def with_head_counts(self) -> Self:
         """Annotates ``expected`` heads and ``came`` heads of the roster, without a join per row."""
         roster = apps.get_model("consult_sessions", "Participant").objects.filter(session=OuterRef("pk"))
-        expected = roster.order_by().values("session").annotate(n=Sum("count")).values("n")
-        present = roster.filter(attendance=Attendance.PRESENT).order_by().values("session")
+        lines = roster.order_by().values("session")
         return self.annotate(
-            expected=Subquery(expected),
-            came=Subquery(present.annotate(n=Sum(Coalesce("came", "count"))).values("n")),
+            expected=Subquery(lines.annotate(n=EXPECTED_HEADS).values("n")),
+            came=Subquery(lines.annotate(n=PRESENT_HEADS).values("n")),
         )
 
     def for_list(self) -> Self:

@@ -15,12 +15,17 @@ from consult.outbox.registry import handlers_of, heard_names
 log = logging.getLogger(__name__)
 
 
-def publish(name: str, *, host_id: int | None = None, matter_id: int | None = None, **payload: Any) -> Event:
-    """Write the event with the move; commit wakes the worker, and the sweep finds what the wake-up lost."""
+def publish(
+    name: str, *, host_id: int | None = None, matter_id: int | None = None, wake: bool = True, **payload: Any
+) -> Event:
+    """Write the event with the move; commit wakes the worker, and the sweep finds what the wake-up lost.
+
+    Without ``wake`` the sweep delivers it: for what comes by the hundred and nobody waits for.
+    """
     if not connection.in_atomic_block:
         raise RuntimeError("publish() belongs in the transaction of the move it tells of")
     event = Event.objects.create(name=name, host_id=host_id, matter_id=matter_id, payload=payload)
-    if not any(hook[1] is nudge for hook in connection.run_on_commit):
+    if wake and not any(hook[1] is nudge for hook in connection.run_on_commit):
         transaction.on_commit(nudge, robust=True)
     return event
 

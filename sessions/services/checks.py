@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from consult.privacy import detect, kind_label
+from sessions.heads import came_of
 from sessions.models import Minutes
-from sessions.services.roster import heads
 from sessions.states import Level
 
 #: Words of organs that decide; a CPPCC consults.
@@ -78,7 +78,7 @@ def _anchor(body: str, words: str) -> str:
 
 
 def _heads(minutes: Minutes) -> Check:
-    came = sum(heads(one) for one in minutes.session.participants.all())
+    came = came_of(minutes.session.participants.all())
     if str(came) in minutes.body:
         return Check("song", _("Attendance as on the roster: %(count)s.") % {"count": came})
     return Check("zhe", _("The roster says %(count)s people came; the text does not.") % {"count": came})

@@ -13,9 +13,10 @@ from consult import options
 from consult.calendar import working_days_between
 from consult.errors import Missing
 from consult.regions.codes import prefix_of
+from sessions.heads import expected
 from sessions.models import ConsultSession
 from sessions.services.moves import day_of
-from sessions.states import Attendance, SessionForm, VenueKind
+from sessions.states import SessionForm, VenueKind
 from topics.states import PartyCategory, Profile
 
 LONGEST = timedelta(hours=24)
@@ -132,7 +133,7 @@ def missing_classes(session: ConsultSession) -> list[str]:
 
 def party_share(session: ConsultSession) -> tuple[int, int, int]:
     """Heads invited, heads of the parties to the matter, and their share in per cent."""
-    heads = [(one.category, one.count) for one in session.participants.all()]
+    heads = [(one.category, expected(one)) for one in session.participants.all()]
     total = sum(count for _category, count in heads)
     parties = sum(count for category, count in heads if category in PARTIES)
     return total, parties, round(100 * parties / total) if total else 0
@@ -177,19 +178,6 @@ def before_closing(session: ConsultSession, *, no_statements: bool) -> dict[str,
     if not session.consensus_points.exists() and not session.dissent_points.exists():
         wrong["consensus"] = _("Note at least one point; if nothing was agreed, with the level “not agreed”.")
     return wrong
-
-
-def closing_hints(session: ConsultSession) -> list[Hint]:
-    """What to look at before a session is closed, because attendance cannot be mended afterwards."""
-    roster = list(session.participants.all())
-    unmarked = [one for one in roster if not one.attendance]
-    found = []
-    if not any(one.attendance == Attendance.PRESENT for one in roster):
-        found.append(Hint("nobody_present", _("Nobody has signed in.")))
-    if unmarked:
-        text = _("%(count)s lines of the roster are not marked; they will count as absent, or as excused if on leave.")
-        found.append(Hint("unmarked", text % {"count": len(unmarked)}))
-    return found
 
 
 def profile_of(form: str) -> str:
