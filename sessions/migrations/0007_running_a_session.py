@@ -70,19 +70,6 @@ class Migration(migrations.Migration):
             field=models.PositiveIntegerField(db_default=1, default=1),
         ),
         migrations.CreateModel(
-            name="ScreenMiss",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("bucket", models.CharField(max_length=64)),
-                ("span", models.BigIntegerField()),
-                ("count", models.PositiveIntegerField(default=0)),
-            ],
-            options={
-                "db_table": "session_screenmiss",
-                "constraints": [models.UniqueConstraint(fields=("bucket", "span"), name="screen_miss_once")],
-            },
-        ),
-        migrations.CreateModel(
             name="LiveScreen",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),

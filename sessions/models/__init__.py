@@ -1,5 +1,5 @@
 from .feeds import CalendarFeed
-from .live import LiveScreen, RecordDesk, ScreenMiss, StruckLine
+from .live import LiveScreen, RecordDesk, StruckLine
 from .minutes import Minutes, MinutesComment, MinutesRevision
 from .record import ConsensusPoint, DissentPoint, Statement
 from .rooms import ConsultationRoom
@@ -22,7 +22,6 @@ __all__ = [
     "MinutesRevision",
     "Participant",
     "RecordDesk",
-    "ScreenMiss",
     "SessionTopic",
     "Statement",
     "StruckLine",

@@ -71,18 +71,3 @@ class LiveScreen(models.Model):
 
     def __str__(self) -> str:
         return str(self.session)
-
-
-class ScreenMiss(models.Model):
-    """How often a wrong code was tried, per caller and for everybody together, in spans of ten minutes."""
-
-    bucket = models.CharField(max_length=64)
-    span = models.BigIntegerField()
-    count = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        db_table = "session_screenmiss"
-        constraints = [models.UniqueConstraint(fields=["bucket", "span"], name="screen_miss_once")]
-
-    def __str__(self) -> str:
-        return f"{self.bucket[:8]}: {self.count}"
