@@ -28,6 +28,8 @@ urlpatterns = [
     path("topics/", include("topics.urls")),
     path("sessions/", include("sessions.urls")),
     path("outcomes/", include("outcomes.urls")),
+    path("files/", include("consult.web.file_urls")),
     path("ui/", include("consult.web.urls")),
+    path("", include("consult.desk.phone_urls")),
     path("", include("consult.desk.urls")),
 ]

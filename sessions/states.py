@@ -139,6 +139,13 @@ RECORD_WORKFLOW = Workflow(
     move("remove_point", _("Remove a consensus point"), {S.IN_PROGRESS}, None, right="keep"),
     move("keep_dissent", _("Keep a reservation"), {S.IN_PROGRESS}, None, right="keep"),
     move("remove_dissent", _("Remove a reservation"), {S.IN_PROGRESS}, None, right="keep"),
+    move(
+        "add_photo",
+        _("Add a photo or paper"),
+        {S.PLANNED, S.ANNOUNCED, S.IN_PROGRESS, S.HELD, S.NEEDS_DECISION},
+        None,
+        right="photo",
+    ),
 )
 
 M = MinutesState

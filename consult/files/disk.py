@@ -4,8 +4,10 @@
 reader looks in both places, so that a crash there hides nothing; the sweep finishes what was left.
 """
 
+import contextlib
 import errno
 import os
+import threading
 import time
 from collections.abc import Iterator
 from io import BufferedReader
@@ -52,6 +54,11 @@ def waiting_place_of(uuid: UUID) -> Path:
     return incoming() / f"{uuid.hex}.part"
 
 
+def present_place_of(uuid: UUID) -> Path | None:
+    """Where the file lies now, whatever its renaming stands at."""
+    return next((place for place in (place_of(uuid), waiting_place_of(uuid), place_of(uuid)) if place.exists()), None)
+
+
 def receive(uuid: UUID, data: bytes) -> None:
     """Write the bytes under the temporary name, for good or not at all."""
     waiting = waiting_place_of(uuid)
@@ -62,7 +69,7 @@ def receive(uuid: UUID, data: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        if os.path.lexists(waiting):
+        with contextlib.suppress(OSError):
             waiting.unlink(missing_ok=True)
         raise (StorageFull if error.errno in _FULL else StorageDown)() from error
 
@@ -106,5 +113,64 @@ def _found(paths: Iterator[Path], older_than: float) -> Iterator[tuple[UUID, Pat
             uuid, changed = UUID(hex=path.stem), path.stat().st_mtime
         except (ValueError, FileNotFoundError):
             continue  # not ours, or renamed while we looked
+        if changed <= latest:
+            yield uuid, path
+
+
+# what is drawn from a file -------------------------------------------------------------------------------------------
+
+
+def tile_of(uuid: UUID, name: str) -> Path:
+    """A smaller picture of a private file; it can be drawn again at any time."""
+    return root() / "tiles" / uuid.hex[:2] / f"{uuid.hex}-{name}"
+
+
+def copy_of(uuid: UUID, name: str) -> Path:
+    """A picture that the public may come to see, under the name of its copy."""
+    return Path(settings.MEDIA_ROOT) / "copies" / uuid.hex[:2] / f"{uuid.hex}-{name}"
+
+
+def keep_drawn(place: Path, data: bytes) -> None:
+    """Whole under its name, or not at all."""
+    partial = place.with_name(f"{place.name}.{os.getpid()}.{threading.get_ident()}.part")
+    try:
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(place)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            partial.unlink(missing_ok=True)
+        raise (StorageFull if error.errno in _FULL else StorageDown)() from error
+
+
+def remove_copy(uuid: UUID) -> None:
+    """Every picture of a copy that nobody may see any more."""
+    for path in copy_of(uuid, "").parent.glob(f"{uuid.hex}-*"):
+        path.unlink(missing_ok=True)
+
+
+def remove_tiles(uuid: UUID) -> None:
+    for path in tile_of(uuid, "").parent.glob(f"{uuid.hex}-*"):
+        path.unlink(missing_ok=True)
+
+
+def remove_file(uuid: UUID) -> None:
+    """The file itself, for good."""
+    for path in (place_of(uuid), waiting_place_of(uuid)):
+        path.unlink(missing_ok=True)
+    remove_tiles(uuid)
+
+
+def copies(older_than: float = 0) -> Iterator[tuple[UUID, Path]]:
+    """Pictures of copies, and what a crash left half written beside them."""
+    latest = time.time() - older_than
+    for path in (Path(settings.MEDIA_ROOT) / "copies").glob("[0-9a-f][0-9a-f]/*"):
+        try:
+            uuid, changed = UUID(hex=path.name[:32]), path.stat().st_mtime
+        except (ValueError, FileNotFoundError):
+            continue
         if changed <= latest:
             yield uuid, path

@@ -8,3 +8,5 @@ from consult.files import services
 @shared_task(name="files.sweep", ignore_result=True, acks_late=True)
 def sweep_files() -> None:
     services.sweep_files()
+    services.sweep_copies()
+    services.purge_removed()

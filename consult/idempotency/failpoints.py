@@ -1,13 +1,14 @@
 """Places where a test may make the process die, stall or fail: ``TESTING=1 FAILPOINT=after_commit:exit``.
 
-``before_commit`` and ``after_commit`` stand around the transaction of a request that carries a key.
+``before_commit`` and ``after_commit`` stand around the transaction of a request that carries a key;
+``file_written`` stands between a file on the disk and the row that names it.
 Without TESTING=1 in the environment nothing here does anything.
 """
 
 import os
 import time
 
-NAMES = ("before_commit", "after_commit")
+NAMES = ("before_commit", "after_commit", "file_written")
 _SLEEP = 30.0
 
 

@@ -170,6 +170,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+#: Where the server in front finds private files by itself (X-Accel-Redirect); empty: they are read here.
+FILES_HANDED_OVER_AT = os.environ.get("CONSULT_FILES_HANDED_OVER_AT", "")
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000

@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from consult.rest.serializers import LineField, Reference, StrictSerializer, TextField
+from consult.rest.uploads import UploadInput
 from members.models import Account, Convenor, Member, Organisation
 from members.states import Role
 from sessions.models import (
@@ -249,6 +250,12 @@ class DissentInput(StrictSerializer):
 
 class DissentRemovalInput(StrictSerializer):
     dissent = Reference(choose=_of_seen(DissentPoint))
+
+
+class SessionPhotoInput(UploadInput):
+    """A photo or paper of the session, or of one statement in it."""
+
+    statement = Reference(choose=_of_seen(Statement), required=False, allow_null=True)
 
 
 # minutes --------------------------------------------------------------------------------------------------------------

@@ -10,12 +10,14 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from consult.rest.moves import Move
+from consult.rest.uploads import AttachmentSerializer, UploadParser, kept_answer
 from consult.rest.viewsets import StatefulViewSet
 from sessions import services
 from sessions.api import inputs, moves
 from sessions.api.serializers import RoomSerializer, SessionDetailSerializer, SessionSerializer
 from sessions.filters import RoomFilter, SessionFilter
 from sessions.models import ConsensusPoint, ConsultationRoom, ConsultSession
+from sessions.states import RECORD_WORKFLOW
 from topics.models import Topic
 
 
@@ -79,6 +81,29 @@ class SessionViewSet(StatefulViewSet):
         session = services.log_session(actor=request.user, **self.read_input(inputs.LogInput))
         data = self.represent(session.pk, fallback=session)
         return Response(data, status=201, headers={"Location": self.address_of(session)})
+
+    @extend_schema(
+        request=inputs.SessionPhotoInput,
+        responses={200: AttachmentSerializer, 201: AttachmentSerializer},
+        operation_id="session_add_photo",
+    )
+    @action(detail=True, methods=["post"], url_path="add_photo", url_name="add-photo", parser_classes=[UploadParser])
+    def move_add_photo(self, request: Any, *args: Any, **kwargs: Any) -> Response:
+        """One photo or paper. The same ``client_id`` sent again is the same file, answered 200 instead of 201."""
+        session = self.get_object()
+        RECORD_WORKFLOW.check(session, "add_photo", actor=request.user)
+        words = self.read_input(inputs.SessionPhotoInput)
+        kept, is_new = services.add_photo(session, actor=request.user, **words)
+        return kept_answer(kept, is_new, self.get_serializer_context())
+
+    @extend_schema(responses={200: AttachmentSerializer(many=True)}, operation_id="session_photos")
+    @action(detail=True, methods=["get"], url_path="photos", url_name="photos")
+    def photos(self, request: Any, *args: Any, **kwargs: Any) -> Response:
+        """Photos and papers of the session and its statements; none for who is not to know who was there."""
+        session = self.get_object()
+        named = request.user.has_perm("consult_sessions.see_names_session", session)
+        rows = services.photos_of(session) if named else []
+        return Response(AttachmentSerializer(rows, many=True, context=self.get_serializer_context()).data)
 
 
 class RoomViewSet(StatefulViewSet):

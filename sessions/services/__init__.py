@@ -18,6 +18,7 @@ from .minutes import (
     sign_minutes,
 )
 from .moves import RoomTaken, workflow_moves
+from .photos import add_photo, photos_of
 from .plans import (
     announce_session,
     cancel_session,
@@ -67,6 +68,7 @@ __all__ = [
     "accept_log",
     "add_agenda_item",
     "add_participant",
+    "add_photo",
     "add_statement",
     "agree_point",
     "amend_minutes",
@@ -105,6 +107,7 @@ __all__ = [
     "open_session",
     "paragraphs_of",
     "party_share",
+    "photos_of",
     "plan_session",
     "postpone_session",
     "queue_of",

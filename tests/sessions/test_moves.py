@@ -62,7 +62,7 @@ TARGETS = {
 }
 
 #: What is written into a session: who may, and in which states.
-PREPARE, KEEP = "prepare", "keep"
+PREPARE, KEEP, PHOTO = "prepare", "keep", "photo"
 RECORD = {
     "change_plan": (PREPARE, {"planned", "announced"}),
     "set_agenda": (PREPARE, {"planned", "announced", "in_progress"}),
@@ -80,10 +80,12 @@ RECORD = {
     "remove_point": (KEEP, {"in_progress"}),
     "keep_dissent": (KEEP, {"in_progress"}),
     "remove_dissent": (KEEP, {"in_progress"}),
+    "add_photo": (PHOTO, {"planned", "announced", "in_progress", "held", "needs_decision"}),
 }
 WRITES = {
     PREPARE: {"office", "convenor", "group_leader"},
     KEEP: {"office", "moderator", "recorder"},
+    PHOTO: {"office", "convenor", "group_leader", "moderator", "recorder"},
 }
 
 

@@ -56,7 +56,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="attachment",
             constraint=models.CheckConstraint(
-                condition=models.Q(("removed_at__isnull", True), models.Q(("removed_reason", ""), _negated=True), _connector="OR"),
+                condition=models.Q(
+                    ("removed_at__isnull", True), models.Q(("removed_reason", ""), _negated=True), _connector="OR"
+                ),
                 name="attachment_removed_why",
             ),
         ),
