@@ -72,13 +72,21 @@ def say_moment(value: datetime.datetime | None, form: str = TABLE) -> str:
     return f"{near or say_day(value, form)} {say_time(value)}"
 
 
-def say_span(start: datetime.datetime, end: datetime.datetime | None, form: str = PUBLIC) -> str:
-    """11 月 19 日（周四）14:30 至 16:30."""
+def say_span(start: datetime.date, end: datetime.date | None, form: str = PUBLIC) -> str:
+    """11 月 19 日（周四）14:30 至 16:30; whole days without a time."""
+    if not isinstance(start, datetime.datetime):
+        return _days(start, end, form)
     words = f"{say_day(start, form)} {say_time(start)}"
     if end is None:
         return words
     close = say_time(end) if local_day(start) == local_day(end) else f"{say_day(end, form)} {say_time(end)}"
     return gettext("%(start)s to %(end)s") % {"start": words, "end": close}
+
+
+def _days(start: datetime.date, end: datetime.date | None, form: str) -> str:
+    if end is None or end == start:
+        return say_day(start, form)
+    return gettext("%(start)s to %(end)s") % {"start": say_day(start, form), "end": say_day(end, form)}
 
 
 class Due(NamedTuple):

@@ -16,7 +16,7 @@ from members.models import Account, Mandate, Organisation
 from members.services.rights import mandate_used, require
 from members.states import OrganisationKind, Role
 
-#: Roles whose division may lie outside the host's own: a supervisor reads below his own prefecture or province.
+#: Roles that belong to a unit, not to the CPPCC itself: their mandate names the unit.
 _UNIT_ROLES = (Role.LIAISON, Role.UNIT_CHIEF, Role.SUPERVISION_OFFICE)
 
 

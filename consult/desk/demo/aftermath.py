@@ -73,11 +73,13 @@ def _assignment(player: Player, topic: Topic, outcome: Outcome) -> Assignment | 
         "very_overdue": player.today - timedelta(days=31),
         "due_soon": player.today + timedelta(days=4),
         "extension": player.today + timedelta(days=12),
-    }.get(twist, max(player.today + timedelta(days=25), issued_on + timedelta(days=50)))
+    }.get(twist, issued_on + timedelta(days=50))
+    if twist not in ("overdue", "very_overdue") and not player.reaches("replied"):
+        due = max(due, player.today + timedelta(days=4 if twist == "due_soon" else 12))
     assignment = outcomes.issue_assignment(
         outcome,
         actor=player.office,
-        matter=f"办理“{player.matter.title}”",
+        matter=player.matter.task,
         fulfils=list(ConsensusPoint.objects.filter(topic=topic)),
         lead_unit=player.unit,
         requirement="到现场查看，拿出办法并公示，按期办结。",

@@ -32,6 +32,12 @@ class Matter:
     twist: str = ""
     households: int = 0
 
+    @property
+    def task(self) -> str:
+        """What a unit is charged with: the first point agreed, as a heading."""
+        first = self.agreed[0].rstrip("。") if self.agreed else ""
+        return f"{self.title}：查看现场，拿出办法" if first.startswith("由责任单位") else first or f"{self.title}整改"
+
 
 def read_matters() -> tuple[Matter, ...]:
     with (Path(__file__).parent / "matters.toml").open("rb") as file:

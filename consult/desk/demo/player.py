@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from consult.calendar import next_workday
-from consult.desk.demo.cast import TOWNSHIPS, Cast
+from consult.desk.demo.cast import Cast
 from consult.desk.demo.matters import STAGES, Matter
+from consult.regions.querysets import PATH_SEPARATOR
+from consult.regions.services import path_of
 from members.models import Account, Organisation
 
 #: Days after the slip on which each step happens; what lies in the future is held today at the latest.
@@ -65,5 +67,6 @@ class Player:
 
 
 def village_of(code: str) -> str:
-    """The words below a township, as a village speaks of itself."""
-    return f"{TOWNSHIPS.get(f'{code[:9]}000', '')}村（社区）"
+    """A village or community as it speaks of itself: 红庙社区, 井楠村."""
+    name = path_of(code).rpartition(PATH_SEPARATOR)[2]
+    return name.removesuffix("居委会").removesuffix("委会") if name.endswith("委会") else name

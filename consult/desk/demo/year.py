@@ -23,6 +23,14 @@ from topics.models import Topic
 SEED = 20260101
 ASKED = "这件事拖了不少时候，今天想听个准日子。"
 ANSWERED = "情况属实，我们先到现场看，再定办法。"
+AGENDA = [
+    {"text": "说明议题和发言规则", "by": "主持人", "minutes": 5},
+    {"text": "通报走访情况", "by": "政协委员", "minutes": 15},
+    {"text": "居民代表发言，每人 3 分钟", "by": "群众", "minutes": 40},
+    {"text": "逐条回应", "by": "职能部门", "minutes": 25},
+    {"text": "逐条商量，形成共识", "by": "全体", "minutes": 25},
+    {"text": "宣读共识，小结", "by": "主持人", "minutes": 10},
+]
 
 
 def play(player: Player) -> Topic:
@@ -98,7 +106,8 @@ def _take_up(player: Player, topic: Topic) -> None:
         return
     group = next((g for g in player.cast.groups if player.matter.region.startswith(g.region_code[:9])), None)
     late = player.matter.twist == "late_promise"
-    promised = max(on, player.today - timedelta(days=4)) if late else max(on, player.today) + timedelta(days=20)
+    settled = on if player.reaches("held") else max(on, player.today)
+    promised = max(on, player.today - timedelta(days=4)) if late else settled + timedelta(days=20)
     topics.claim_topic(
         topic,
         actor=player.system,
@@ -145,7 +154,7 @@ def _plan(player: Player, topic: Topic, starts: datetime, *, actor: Account, on:
         lead_member=player.cast.members[0],
         moderator=player.office,
         recorder=player.clerk,
-        agenda=["情况通报", "居民代表发言", "部门解答", "讨论", "主持人小结"],
+        agenda=AGENDA,
         participants=_parties(player),
         on=on,
         at=starts if actor.is_system else None,
@@ -157,7 +166,13 @@ def _parties(player: Player) -> list[dict[str, Any]]:
     held = player.reaches("held")
     present = {"attendance": "present"} if held else {}
     return [
-        {"category": "resident", "name": "居民代表", "count": 6 + player.dice.randrange(9), **present},
+        {
+            "category": "resident",
+            "name": "居民代表",
+            "count": 6 + player.dice.randrange(9),
+            "chosen_how": "村（居）民小组推选",
+            **present,
+        },
         {"category": "department", "organisation": player.unit, **present},
         {"category": "village", "organisation_name": village_of(player.matter.region), **present},
         {"category": "member", "member": player.cast.members[0], "name": str(player.cast.members[0]), **present},
@@ -166,11 +181,31 @@ def _parties(player: Player) -> list[dict[str, Any]]:
 
 
 def _coming_session(player: Player, topic: Topic) -> None:
+    if player.matter.twist == "running":
+        return _running_session(player, topic)
     soon = next_workday(player.today + timedelta(days=2 if player.reaches("announced") else 9))
     starts = _at(soon, 9 + player.dice.randrange(6))
     session = _plan(player, topic, starts, actor=player.office, on=player.day("plan"))
     if player.reaches("announced"):
         sessions.announce_session(session, actor=player.office, short_notice_reason="参加的人都已口头约好")
+
+
+def _running_session(player: Player, topic: Topic) -> None:
+    """One that sits at this moment: some have signed in, some have spoken, nothing is agreed yet."""
+    starts = timezone.localtime().replace(second=0, microsecond=0) - timedelta(minutes=20)
+    session = _plan(player, topic, starts, actor=player.system, on=None)
+    session = sessions.announce_session(session, actor=player.system, at=starts)
+    session = sessions.open_session(session, actor=player.office, at=starts)
+    for participant in session.participants.order_by("position")[:3]:
+        sessions.mark_attendance(participant, actor=player.clerk, attendance="present")
+    sessions.next_item(session, actor=player.office, at=starts)
+    sessions.next_item(session, actor=player.office, at=starts + timedelta(minutes=10))
+    _speak(session, player)
+
+
+def _speak(session: ConsultSession, player: Player) -> None:
+    sessions.add_statement(session, "居民代表", "resident", ASKED, actor=player.system)
+    sessions.add_statement(session, player.matter.unit, "department", ANSWERED, actor=player.system)
 
 
 def _cancelled_session(player: Player, topic: Topic) -> Topic:
@@ -186,12 +221,7 @@ def _held_session(player: Player, topic: Topic) -> ConsultSession:
     session = _plan(player, topic, starts, actor=player.system, on=None)
     session = sessions.announce_session(session, actor=player.system, at=starts)
     session = sessions.open_session(session, actor=player.system, at=starts)
-    sessions.add_statement(
-        session, "居民代表", "resident", "这件事拖了不少时候，今天想听个准日子。", actor=player.system
-    )
-    sessions.add_statement(
-        session, player.matter.unit, "department", "情况属实，我们先到现场看，再定办法。", actor=player.system
-    )
+    _speak(session, player)
     for text in player.matter.agreed:
         sessions.agree_point(session, topic, text, "agreed", actor=player.system)
     if player.matter.dissent:

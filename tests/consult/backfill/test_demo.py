@@ -24,7 +24,7 @@ def test_the_sample_year_is_whole_marked_and_loaded_once():
         *("submitted", "returned", "pooled", "approved", "claimed", "scheduled", "consulted", "closed"),
         *("declined", "transferred", "merged", "withdrawn"),
     }
-    assert states(ConsultSession) == {"planned", "announced", "held", "cancelled"}
+    assert states(ConsultSession) == {"planned", "announced", "in_progress", "held", "cancelled"}
     assert states(Assignment) == {
         *("issued", "accepted", "sent_back", "in_progress", "replied", "verified", "closed"),
     }
