@@ -97,6 +97,7 @@ urlpatterns = [
     path("<uuid:uuid>/record/clock/", views.ClockAct.as_view(), name="run_agenda"),
     path("<uuid:uuid>/record/attendance/<uuid:line>/", views.AttendanceAct.as_view(), name="mark_attendance"),
     path("<uuid:uuid>/record/queue/<uuid:line>/", views.QueueAct.as_view(), name="queue"),
+    path("<uuid:uuid>/photos/add/", views.AddPhoto.as_view(), name="add_photo"),
     # papers
     path("<uuid:uuid>/print/notice/", views.NoticePaper.as_view(), name="print_notice"),
     path("<uuid:uuid>/print/agenda/", views.AgendaPaper.as_view(), name="print_agenda"),

@@ -64,7 +64,7 @@ def release_copy(attachment: Attachment, *, actor: Any, copy: UUID, looked_throu
     """The public may see it: whoever says so has looked for faces and plates in exactly this copy."""
     attachment = _locked(attachment)
     _refuse_stranger(attachment, actor)
-    present = present_copy(attachment)
+    present = attachment.present_copy
     if present is None:
         raise WrongState(_("There is no copy for the public yet; make one first."))
     if present.uuid != copy:
@@ -121,11 +121,6 @@ def remove_file(attachment: Attachment, *, actor: Any, reason: str) -> Attachmen
     return attachment
 
 
-def present_copy(attachment: Attachment) -> PublicCopy | None:
-    """The copy that stands now; of those that came with the row if they did."""
-    return next((copy for copy in attachment.copies.all() if copy.state != CopyState.GONE), None)
-
-
 def released_copies(uuids: Iterable[UUID]) -> dict[UUID, PublicCopy]:
     """Of these attachments the copies that the public may see."""
     rows = PublicCopy.objects.released().filter(attachment__uuid__in=list(uuids), attachment__removed_at=None)
@@ -133,7 +128,7 @@ def released_copies(uuids: Iterable[UUID]) -> dict[UUID, PublicCopy]:
 
 
 def _take_away(attachment: Attachment) -> PublicCopy | None:
-    present = present_copy(attachment)
+    present = attachment.present_copy
     if present is None:
         return None
     present.state = CopyState.GONE

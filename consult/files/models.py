@@ -84,6 +84,11 @@ class Attachment(models.Model):
     def is_picture(self) -> bool:
         return self.content_type.startswith("image/")
 
+    @property
+    def present_copy(self) -> "PublicCopy | None":
+        """The copy for the public that stands now; lists bring the copies along."""
+        return next((copy for copy in self.copies.all() if copy.state != CopyState.GONE), None)
+
 
 class CopyState(models.TextChoices):
     MADE = "made", _("Not looked at yet")

@@ -1,6 +1,7 @@
 from .logs import AcceptLogForm, LogForm
 from .minutes import AmendForm, DraftForm, FileForm, ReturnForm, ReviseForm, SignForm
 from .moves import AnnounceForm, CancelForm, CloseForm, OpenForm, PostponeForm, ReplyForm
+from .photos import PhotoForm
 from .plans import AgendaItemForm, ChangeForm, ParticipantForm, PlanForm
 from .record import ConsensusForm, DissentForm, StatementForm, WalkInForm
 from .rooms import CloseRoomForm, RoomForm
@@ -21,6 +22,7 @@ __all__ = [
     "LogForm",
     "OpenForm",
     "ParticipantForm",
+    "PhotoForm",
     "PlanForm",
     "PostponeForm",
     "ReplyForm",

@@ -13,6 +13,7 @@ from .minutes import (
     StartMinutes,
 )
 from .papers import AgendaPaper, NoticePaper, SignInPaper
+from .photos import AddPhoto
 from .prepare import AgendaAct, ChangePlan, Invite, InviteAct, Plan
 from .record import (
     Agree,
@@ -33,6 +34,7 @@ from .workspace import CloseSession, InvitationReply, SessionDetail, SessionMove
 
 __all__ = [
     "AcceptLog",
+    "AddPhoto",
     "AgendaAct",
     "AgendaPaper",
     "Agree",

@@ -18,6 +18,7 @@ from sessions.services.gates import before_closing
 from sessions.services.plans import duration
 from sessions.states import MINUTES_WORKFLOW, RECORD_WORKFLOW, SESSION_WORKFLOW, SessionState
 from sessions.views.base import frame
+from sessions.views.photos import photo_panel
 
 
 class SessionDetail(DetailPage):
@@ -54,6 +55,7 @@ class SessionDetail(DetailPage):
                 "own_invitations": own if session.state == SessionState.ANNOUNCED else [],
                 "due_on": services.minutes_due_on(session),
                 "may_draft_minutes": _may_draft(session, reader),
+                **photo_panel(session, reader),
                 **kwargs,
             }
         )

@@ -278,3 +278,55 @@ def test_twelve_phones_sending_one_photo_at_once_leave_one_row(media):
     assert set(found) == {Attachment.objects.get().pk}
     files = [path for path in media.rglob("*") if path.is_file()]
     assert len(files) == 1
+
+
+class TestPages:
+    def test_several_at_once_all_of_them_or_none(self, client, office):
+        session = make.held()
+        address = reverse("sessions:add_photo", args=[session.uuid])
+        assert client.get(address).status_code == 200
+        answer = client.post(
+            address,
+            {"shots": [photo("一.jpg"), photo("二.jpg")], "files": photo("方案.pdf", samples.pdf()), "caption": "现场"},
+        )
+        assert answer.status_code == 302, answer.content.decode()
+        assert answer["Location"].endswith("#photos")
+        assert [(row.name, row.kind, row.caption) for row in services.photos_of(session)] == [
+            ("一.jpg", "photo", "现场"),
+            ("二.jpg", "photo", "现场"),
+            ("方案.pdf", "document", "现场"),
+        ]
+        answer = client.post(address, {"files": [photo("三.jpg"), photo("四.jpg", b"MZ")]})
+        assert answer.status_code == 422
+        assert "四.jpg" in answer.content.decode()
+        assert len(services.photos_of(session)) == 3
+
+    def test_nothing_chosen_is_said(self, client, office):
+        answer = client.post(reverse("sessions:add_photo", args=[make.held().uuid]), {"caption": "现场"})
+        assert answer.status_code == 422
+
+    def test_the_session_shows_its_photos_to_who_may_know_names(self, client, office):
+        session = make.held()
+        row = services.add_photo(session, actor=office, upload=photo(), caption="三号楼前")[0]
+        page = client.get(session.get_absolute_url()).content.decode()
+        assert reverse("files:tile", args=[row.uuid, "jpg"]) in page
+        assert 'alt="三号楼前"' in page
+        client.force_login(people.account("supervisor", people.host(), region_code=people.host().region_code))
+        answer = client.get(session.get_absolute_url())
+        assert answer.status_code == 200
+        assert str(row.uuid) not in answer.content.decode()
+
+    def test_what_people_type_under_a_photo_stays_text(self, client, office):
+        session = make.held()
+        services.add_photo(session, actor=office, upload=photo(), caption='"><script>alert(1)</script>')
+        page = client.get(session.get_absolute_url()).content.decode()
+        assert "<script>alert(1)" not in page
+
+    def test_a_statement_that_is_not_of_this_session_is_not_found(self, client, office):
+        session, other = make.in_progress(), make.in_progress()
+        said = services.add_statement(session, by="居民", category="resident", text="路灯坏了。", actor=office)
+        address = reverse("sessions:add_photo", args=[session.uuid])
+        assert client.get(f"{address}?statement={said.uuid}").status_code == 200
+        assert client.get(f"{address}?statement=x").status_code == 404
+        elsewhere = reverse("sessions:add_photo", args=[other.uuid])
+        assert client.get(f"{elsewhere}?statement={said.uuid}").status_code == 404

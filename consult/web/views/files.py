@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -60,7 +60,7 @@ class Copy(View):
 
     def get(self, request: HttpRequest, uuid: Any, copy: Any, size: str, format: str) -> HttpResponse:
         attachment = find(request.user, uuid)
-        present = copies.present_copy(attachment)
+        present = attachment.present_copy
         if present is None or present.uuid != copy or size not in ("full", "tile") or format not in FORMATS:
             raise Http404
         try:
@@ -89,56 +89,62 @@ class FilePage(FormPage):
         return owner.address(subject) if owner is not None and subject is not None else reverse("desk:today")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        words = {"attachment": self.attachment, "copy": copies.present_copy(self.attachment)}
+        words = {"attachment": self.attachment, "copy": self.attachment.present_copy}
         return super().get_context_data(**{**words, **kwargs})
 
 
-class BoxForm(PlainForm):
-    """One box in percent of the picture; a row without numbers is no box."""
+class BoxesForm(PlainForm):
+    """Boxes in percent of the picture, one row each; a row without numbers is no box."""
 
-    left = forms.DecimalField(label=gettext_lazy("From the left"), max_value=100, min_value=0, required=False)
-    top = forms.DecimalField(label=gettext_lazy("From the top"), max_value=100, min_value=0, required=False)
-    width = forms.DecimalField(label=gettext_lazy("Width"), max_value=100, min_value=0, required=False)
-    height = forms.DecimalField(label=gettext_lazy("Height"), max_value=100, min_value=0, required=False)
     names = ("left", "top", "width", "height")
+    labels = {
+        "left": gettext_lazy("From the left"),
+        "top": gettext_lazy("From the top"),
+        "width": gettext_lazy("Width"),
+        "height": gettext_lazy("Height"),
+    }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, rows: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in self.names:
-            self.fields[name].widget.attrs.update({"inputmode": "decimal", "step": "0.1", "class": "form-control"})
+        self.count = min(rows, MOST_BOXES)
+        for row in range(self.count):
+            for name in self.names:
+                field = forms.DecimalField(label=self.labels[name], min_value=0, max_value=100, required=False)
+                field.widget.attrs.update({"inputmode": "decimal", "step": "0.1", "class": "form-control"})
+                field.widget.use_required_attribute = lambda initial: False  # type: ignore[method-assign]
+                self.fields[f"b{row}_{name}"] = field
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """For the page: the number of the box and its four fields."""
+        return [
+            {"number": row + 1, "fields": [self[f"b{row}_{name}"] for name in self.names]} for row in range(self.count)
+        ]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        given = [data.get(name) for name in self.names]
-        if any(number is not None for number in given) and not self.errors and None in given:
-            raise ValidationError(_("A box needs all four numbers, or none."))
+        self.boxes: list[list[int]] = []
+        for row in range(self.count):
+            given = [data.get(f"b{row}_{name}") for name in self.names]
+            if all(number is not None for number in given):
+                self.boxes.append([round(number * WHOLE / 100) for number in given])  # type: ignore[operator]
+            elif any(number is not None for number in given):
+                missing = next(name for name, number in zip(self.names, given, strict=True) if number is None)
+                if f"b{row}_{missing}" not in self.errors:
+                    self.add_error(f"b{row}_{missing}", _("A box needs all four numbers, or none."))
         return data
 
-    @property
-    def box(self) -> list[int] | None:
-        given = [self.cleaned_data.get(name) for name in self.names]
-        return None if None in given else [round(number * WHOLE / 100) for number in given]
+    @classmethod
+    def numbers_of(cls, boxes: Any) -> dict[str, Any]:
+        """Thousandths as the form shows them."""
+        return {
+            f"b{row}_{name}": number / 10
+            for row, box in enumerate(boxes)
+            for name, number in zip(cls.names, box, strict=True)
+        }
 
 
-class BaseBoxes(forms.BaseFormSet):
-    """Every box of one picture; the errors of its rows stand above it, like those of any form."""
-
-    prefix_word = "box"
-
-    @property
-    def fields(self) -> dict[str, Any]:
-        return {}
-
-    def add_error(self, _field: str | None, error: ValidationError) -> None:
-        self.refused = [*getattr(self, "refused", []), *error.messages]
-
-    def boxes(self) -> list[list[int]]:
-        return [box for form in self.forms if (box := form.box) is not None]
-
-
-Boxes = forms.formset_factory(
-    BoxForm, formset=BaseBoxes, extra=SPARE_ROWS, max_num=MOST_BOXES, absolute_max=MOST_BOXES, validate_max=True
-)
+_BOX = re.compile(r"^b(\d{1,2})_left$")
 
 
 class Hide(FilePage):
@@ -153,16 +159,34 @@ class Hide(FilePage):
         if self.attachment.kind != AttachmentKind.PHOTO or not self.attachment.is_picture:
             raise Http404
 
+    def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Without a script further rows are asked for by a button; nothing typed so far is lost."""
+        if "more" not in request.POST:
+            return super().post(request, *args, **kwargs)
+        self.check()
+        typed = {name: request.POST[name] for name in request.POST if name.startswith("b")}
+        return self.render_to_response(
+            self.get_context_data(form=BoxesForm(rows=self._rows() + SPARE_ROWS, initial=typed))
+        )
+
     def get_form(self, form_class: Any = None) -> Any:
         if self.request.method == "POST":
-            return Boxes(self.request.POST, prefix="box")
-        present = copies.present_copy(self.attachment)
+            return BoxesForm(self.request.POST, rows=self._rows())
+        present = self.attachment.present_copy
         boxes = present.boxes if present else []
-        initial = [dict(zip(BoxForm.names, (n / 10 for n in box), strict=True)) for box in boxes]
-        return Boxes(prefix="box", initial=initial)
+        return BoxesForm(rows=len(boxes) + SPARE_ROWS, initial=BoxesForm.numbers_of(boxes))
+
+    def _rows(self) -> int:
+        numbers = [int(found[1]) for name in self.request.POST if (found := _BOX.match(name))]
+        return max(numbers, default=-1) + 1
 
     def perform(self, form: Any) -> Any:
-        return copies.make_copy(self.attachment, actor=self.request.user, boxes=form.boxes())
+        return copies.make_copy(self.attachment, actor=self.request.user, boxes=form.boxes)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        present = context["copy"]
+        return {**context, "boxes": present.boxes if present else [], "most": MOST_BOXES}
 
     def get_next_url(self, done: Any) -> str:
         return reverse("files:release", args=[self.attachment.uuid])
@@ -188,12 +212,12 @@ class Release(FilePage):
     submit_label = gettext_lazy("The public may see it")
 
     def get_initial(self) -> dict[str, Any]:
-        present = copies.present_copy(self.attachment)
+        present = self.attachment.present_copy
         return {"copy": present.uuid if present else None}
 
     def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         self.check()
-        if copies.present_copy(self.attachment) is None:
+        if self.attachment.present_copy is None:
             return self.go(reverse("files:hide", args=[self.attachment.uuid]))
         return super().get(request, *args, **kwargs)
 
