@@ -149,7 +149,8 @@ class Writer:
     def studies(self) -> Part:
         parts = []
         for place in self._places("field_study"):
-            title = f"{words.day(self._value(f'{place}.from'))} – {words.day(self._value(f'{place}.to'))}"
+            first, last = (words.day(self._value(f"{place}.{end}")) for end in ("from", "to"))
+            title = first if first == last else f"{first} – {last}"
             lines = self._lines(
                 (pgettext("file", "Places"), f"{place}.places", words.listed),
                 (pgettext("file", "Method"), f"{place}.method", str),
