@@ -47,6 +47,8 @@ def play(player: Player) -> Topic:
         _study(player, topic)
     if player.reaches("held"):
         came_of_it(player, topic, _held_session(player, topic))
+    elif player.matter.twist == "running":
+        _running_session(player, topic)
     elif player.reaches("planned"):
         _coming_session(player, topic)
     return topic
@@ -181,8 +183,6 @@ def _parties(player: Player) -> list[dict[str, Any]]:
 
 
 def _coming_session(player: Player, topic: Topic) -> None:
-    if player.matter.twist == "running":
-        return _running_session(player, topic)
     soon = next_workday(player.today + timedelta(days=2 if player.reaches("announced") else 9))
     starts = _at(soon, 9 + player.dice.randrange(6))
     session = _plan(player, topic, starts, actor=player.office, on=player.day("plan"))
