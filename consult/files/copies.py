@@ -17,7 +17,7 @@ from consult.audit import record
 from consult.errors import LostRace, Missing, NotAllowed, WrongState
 from consult.files import disk, owners, tiles
 from consult.files.drawing import PUBLIC, TILE, Drawn, checked_boxes, redraw, smaller
-from consult.files.models import Attachment, AttachmentKind, CopyState, PublicCopy
+from consult.files.models import Attachment, CopyState, PublicCopy
 
 REASON = 300
 
@@ -31,7 +31,7 @@ def make_copy(attachment: Attachment, *, actor: Any, boxes: Iterable[Iterable[in
     """
     attachment = _locked(attachment)
     _refuse_stranger(attachment, actor)
-    if attachment.kind != AttachmentKind.PHOTO or not attachment.is_picture:
+    if not attachment.may_be_copied:
         raise WrongState(_("Only photos get a copy for the public."))
     wanted = checked_boxes(boxes)
     _take_away(attachment)

@@ -85,6 +85,11 @@ class Attachment(models.Model):
         return self.content_type.startswith("image/")
 
     @property
+    def may_be_copied(self) -> bool:
+        """Scans of papers bear signatures; only photos are made ready for the public."""
+        return self.is_picture and self.kind != AttachmentKind.SCAN
+
+    @property
     def present_copy(self) -> "PublicCopy | None":
         """The copy for the public that stands now; lists bring the copies along."""
         return next((copy for copy in self.copies.all() if copy.state != CopyState.GONE), None)

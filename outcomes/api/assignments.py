@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.response import Response
 
 from consult.rest.moves import Move
 from consult.rest.serializers import ActionsField, Reference
+from consult.rest.uploads import AttachmentSerializer, UploadParser, kept_answer
 from consult.rest.viewsets import StatefulViewSet
 from outcomes import services
 from outcomes.api import inputs
@@ -170,6 +174,20 @@ class AssignmentViewSet(StatefulViewSet):
         "reopen": Move(services.reopen_assignment, inputs.ReopenInput),
         "confirm_reminders": services.confirm_reminders,
     }
+
+    @extend_schema(
+        request=inputs.ProgressPhotoInput,
+        responses={200: AttachmentSerializer, 201: AttachmentSerializer},
+        operation_id="assignment_add_photo",
+    )
+    @action(detail=True, methods=["post"], url_path="add_photo", url_name="add-photo", parser_classes=[UploadParser])
+    def move_add_photo(self, request: Any, *args: Any, **kwargs: Any) -> Response:
+        """A photo at an entry of the progress. The same ``client_id`` again is the same file, answered 200."""
+        assignment = self.get_object()
+        ASSIGNMENT_WORKFLOW.check(assignment, "add_progress", actor=request.user)
+        words = self.read_input(inputs.ProgressPhotoInput)
+        kept, is_new = services.add_photo(assignment, actor=request.user, **words)
+        return kept_answer(kept, is_new, self.get_serializer_context())
 
     def get_queryset(self) -> Any:
         rows = Assignment.objects.visible_to(self.request.user)

@@ -7,8 +7,9 @@ from typing import Any
 from rest_framework import serializers
 
 from consult.rest.serializers import LineField, Reference, StrictSerializer, TextField
+from consult.rest.uploads import UploadInput
 from members.models import Organisation
-from outcomes.models import Outcome
+from outcomes.models import Assignment, Outcome, ProgressEntry
 from outcomes.services.assignments import NOT_UNITS
 from outcomes.states import Effect, FundsKind, Method, ProductKind, RaiserVerdict, ReplyClass
 from sessions.models import ConsensusPoint
@@ -32,6 +33,16 @@ def _maybe_text(limit: int) -> TextField:
 
 def _money() -> serializers.DecimalField:
     return serializers.DecimalField(max_digits=14, decimal_places=2, min_value=0, required=False, allow_null=True)
+
+
+def _progress_of(reader: Any) -> Any:
+    return ProgressEntry.objects.filter(assignment__in=Assignment.objects.visible_to(reader))
+
+
+class ProgressPhotoInput(UploadInput):
+    """A photo or paper at an entry of the progress."""
+
+    progress = Reference(choose=_progress_of)
 
 
 def units_for(reader: Any) -> Any:

@@ -27,10 +27,12 @@ from .outcomes import (
     record_benefits,
     submit_outcome,
 )
+from .photos import add_photo
 from .satisfaction import explain_dissatisfaction, record_satisfaction, reopen_unexplained
 from .verification import rework_assignment, verify_assignment
 
 __all__ = [
+    "add_photo",
     "add_progress",
     "adopt_outcome",
     "annul",

@@ -22,6 +22,7 @@ from outcomes.filters.assignments import LATENESS
 from outcomes.forms import ASSIGNMENT_FORMS, IssueForm
 from outcomes.models import Assignment, Outcome
 from outcomes.querysets.assignments import COUNTED
+from outcomes.rules.assignments import office
 from outcomes.rules.files import may_read
 from outcomes.services import (
     add_progress,
@@ -129,6 +130,7 @@ def facts_of(assignment: Assignment, reader: Any) -> dict[str, Any]:
     return {
         "assignment": assignment,
         "steps": steps_of(assignment, names=names),
+        "may_keep_photos": office.test(reader, assignment),
         "names": names,
         "place": path_of(assignment.region_code, below=assignment.host.region_code),
         "days_late": working_days_between(assignment.due_on, today, assignment.host_id) if late else 0,

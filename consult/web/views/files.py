@@ -15,7 +15,7 @@ from django.views.generic import View
 from consult.errors import NotAllowed
 from consult.files import copies, disk, owners
 from consult.files.drawing import MOST_BOXES, WHOLE
-from consult.files.models import Attachment, AttachmentKind, CopyState
+from consult.files.models import Attachment, CopyState
 from consult.files.tiles import FORMATS, picture_of
 from consult.files.views import serve, show
 from consult.web.forms import PlainForm, ReasonField
@@ -156,7 +156,7 @@ class Hide(FilePage):
 
     def check(self) -> None:
         super().check()
-        if self.attachment.kind != AttachmentKind.PHOTO or not self.attachment.is_picture:
+        if not self.attachment.may_be_copied:
             raise Http404
 
     def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
