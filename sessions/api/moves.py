@@ -12,7 +12,9 @@ from consult.errors import Missing, WrongState
 from consult.workflow import Transition
 from sessions import services
 from sessions.models import ConsultSession, Minutes, Participant
-from sessions.states import MINUTES_WORKFLOW, RECORD_WORKFLOW, SESSION_WORKFLOW, SessionState
+from sessions.services import sign_in as sign_ins
+from sessions.services import slips
+from sessions.states import MINUTES_WORKFLOW, RECORD_WORKFLOW, SESSION_WORKFLOW, SessionState, SignInHow
 
 
 class Moves:
@@ -33,7 +35,7 @@ class Moves:
         """The right first, then the state."""
         if verb in SESSION_WORKFLOW:
             return SESSION_WORKFLOW.check(session, verb, actor=actor)
-        if verb == "reply":
+        if verb in ("reply", "sign_in"):
             return None  # asked of the invitation, once it is known which
         if verb in RECORD_WORKFLOW:
             return RECORD_WORKFLOW.check(session, verb, actor=actor)
@@ -45,6 +47,8 @@ class Moves:
             steps += self._of_minutes(session, actor)
         if self.with_minutes and session.state == SessionState.ANNOUNCED and _invited(session, actor):
             steps.append(RECORD_WORKFLOW.step("reply"))
+        if self.with_minutes and session.state == SessionState.IN_PROGRESS and _invited(session, actor):
+            steps.append(RECORD_WORKFLOW.step("sign_in"))
         return steps
 
     def _of_minutes(self, session: ConsultSession, actor: Any) -> list[Transition]:
@@ -99,6 +103,28 @@ def mark_attendance(session: ConsultSession, *, actor: Any, participant: Partici
     return services.mark_attendance(own(session, participant, "participant"), actor=actor, **mark)
 
 
+def sign_in(session: ConsultSession, *, actor: Any, key: Any, token: str = "", code: str = "", **words: Any) -> Any:
+    """Sign in oneself. The same key sent again is the same signing in."""
+    admission: Any = session
+    how = str(SignInHow.SELF)
+    if token or code:
+        admission = sign_ins.admit(token or sign_ins.token_of_code(code, caller=f"account {actor.pk}"))
+        how = admission.how
+        if admission.session_uuid != session.uuid:
+            raise Missing({"token" if token else "code": _("This is the code of another session.")})
+    return sign_ins.check_in(admission, actor=actor, key=key, how=how, **words)
+
+
+def leave(session: ConsultSession, *, actor: Any, participant: Participant, **words: Any) -> Participant:
+    """Note that somebody has left before the end, or has come back."""
+    return services.mark_left(own(session, participant, "participant"), actor=actor, **words)
+
+
+def renew_slip(session: ConsultSession, *, actor: Any, participant: Participant) -> Participant:
+    """Another link to the reply slip; the old one opens nothing any more."""
+    return slips.renew_slip(own(session, participant, "participant"), actor=actor)
+
+
 def queue(session: ConsultSession, *, actor: Any, participant: Participant) -> Participant:
     """Ask to speak."""
     return services.ask_to_speak(own(session, participant, "participant"), actor=actor)
@@ -136,6 +162,21 @@ def remove_point(session: ConsultSession, *, actor: Any, point: Any) -> None:
 def remove_dissent(session: ConsultSession, *, actor: Any, dissent: Any) -> None:
     """Take a reservation out."""
     services.remove_dissent(own(session, dissent, "dissent"), actor=actor)
+
+
+def change_dissent(session: ConsultSession, *, actor: Any, dissent: Any, **changes: Any) -> Any:
+    """Mend a reservation."""
+    return services.change_dissent(own(session, dissent, "dissent"), actor=actor, **changes)
+
+
+def read_back(session: ConsultSession, *, actor: Any, point: Any, done: bool = True) -> Any:
+    """Note that a point was read out, or that it has to be read again."""
+    return services.read_back(own(session, point, "point"), actor=actor, done=done)
+
+
+def restore_line(session: ConsultSession, *, actor: Any, line: Any) -> Any:
+    """Put back a line that was struck out."""
+    return services.restore_line(own(session, line, "line"), actor=actor)
 
 
 def of_minutes(verb: str, service: Any) -> Any:

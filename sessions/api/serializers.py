@@ -10,6 +10,7 @@ from rest_framework import serializers
 from consult.rest.serializers import ActionsField, Reference
 from sessions import services
 from sessions.api.moves import DETAIL_MOVES, LIST_MOVES
+from sessions.heads import came_of, expected_of, standing
 from sessions.models import (
     AgendaItem,
     ConsensusPoint,
@@ -20,6 +21,8 @@ from sessions.models import (
     Participant,
     Statement,
 )
+from sessions.services import sign_in
+from topics.states import PartyCategory
 
 
 class RoomSerializer(serializers.ModelSerializer):
@@ -63,14 +66,15 @@ class NamedSerializer(serializers.ModelSerializer):
 
 
 class ParticipantSerializer(NamedSerializer):
-    names = ("name", "title", "reply_reason")
+    names = ("name", "title", "reply_reason", "proxy_name")
     organisation = Reference(read_only=True)
 
     class Meta:
         model = Participant
         fields = (
             *("uuid", "position", "category", "organisation", "organisation_name", "name", "title", "count", "came"),
-            *("chosen_how", "invited_at", "reply", "reply_reason", "attendance", "signed_in_at", "is_walk_in"),
+            *("chosen_how", "invited_at", "reply", "reply_reason", "replied_by_link", "attendance", "signed_in_at"),
+            *("left_at", "proxy_name", "is_walk_in"),
         )
         read_only_fields = fields
 
@@ -80,7 +84,10 @@ class StatementSerializer(NamedSerializer):
 
     class Meta:
         model = Statement
-        fields = ("uuid", "position", "by", "category", "kind", "text", "created_at")
+        fields = (
+            *("uuid", "position", "by", "category", "kind", "text", "language"),
+            *("created_at", "claimed_at", "version"),
+        )
         read_only_fields = fields
 
 
@@ -89,7 +96,7 @@ class ConsensusPointSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = ConsensusPoint
-        fields = ("uuid", "topic", "number", "text", "level", "unit_name", "due_on")
+        fields = ("uuid", "topic", "number", "text", "level", "unit_name", "due_on", "read_back_at", "version")
         read_only_fields = fields
 
 
@@ -99,7 +106,7 @@ class DissentPointSerializer(NamedSerializer):
 
     class Meta:
         model = DissentPoint
-        fields = ("uuid", "topic", "text", "by")
+        fields = ("uuid", "topic", "text", "by", "version")
         read_only_fields = fields
 
 
@@ -119,6 +126,21 @@ class MinutesSerializer(serializers.ModelSerializer):
         if self.context.get("sees_names"):
             return minutes.body
         return services.without_names(minutes.body, minutes.session)
+
+
+class ClassCountSerializer(serializers.Serializer):
+    category = serializers.ChoiceField(choices=PartyCategory.choices)
+    label = serializers.CharField()
+    present = serializers.IntegerField()
+    expected = serializers.IntegerField()
+
+
+class AttendanceSerializer(serializers.Serializer):
+    """How many came, and how many were expected: in all and by class."""
+
+    present = serializers.IntegerField()
+    expected = serializers.IntegerField()
+    classes = ClassCountSerializer(many=True)
 
 
 class SessionSerializer(serializers.ModelSerializer):
@@ -157,6 +179,7 @@ class SessionDetailSerializer(SessionSerializer):
     recorder = Reference(read_only=True)
     agenda = AgendaItemSerializer(many=True, read_only=True)
     participants = serializers.SerializerMethodField()
+    attendance = serializers.SerializerMethodField()
     statements = serializers.SerializerMethodField()
     consensus_points = ConsensusPointSerializer(many=True, read_only=True)
     dissent_points = serializers.SerializerMethodField()
@@ -170,7 +193,16 @@ class SessionDetailSerializer(SessionSerializer):
             *("convenor", "convenor_name", "lead_member", "lead_name", "moderator", "moderator_name"),
             *("recorder", "recorder_name", "languages", "interpreter", "short_notice_reason", "reason"),
             *("further_round_reason", "no_statements", "is_backfilled", "decision_note", "version", "hints"),
-            *("agenda", "participants", "statements", "consensus_points", "dissent_points", "minutes", "actions"),
+            *(
+                "agenda",
+                "participants",
+                "attendance",
+                "statements",
+                "consensus_points",
+                "dissent_points",
+                "minutes",
+                "actions",
+            ),
         )
         read_only_fields = fields
 
@@ -180,7 +212,14 @@ class SessionDetailSerializer(SessionSerializer):
 
     @extend_schema_field(ParticipantSerializer(many=True))
     def get_participants(self, session: ConsultSession) -> Any:
-        return ParticipantSerializer(session.participants.all(), many=True, context=self.naming(session)).data
+        lines = standing(session.participants.all())
+        return ParticipantSerializer(lines, many=True, context=self.naming(session)).data
+
+    @extend_schema_field(AttendanceSerializer)
+    def get_attendance(self, session: ConsultSession) -> Any:
+        """The figures of the roster, as the screen shows them."""
+        lines = standing(session.participants.all())
+        return {"present": came_of(lines), "expected": expected_of(lines), "classes": sign_in.counts(session)}
 
     @extend_schema_field(StatementSerializer(many=True))
     def get_statements(self, session: ConsultSession) -> Any:

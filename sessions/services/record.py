@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -10,7 +11,16 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from consult.errors import LostRace, Missing
-from sessions.models import ConsensusPoint, ConsultSession, DissentPoint, Participant, SessionTopic, Statement
+from sessions.models import (
+    ConsensusPoint,
+    ConsultSession,
+    DissentPoint,
+    Participant,
+    SessionTopic,
+    Statement,
+    StruckLine,
+)
+from sessions.services.lines import alive, db_now, known, mend, strike
 from sessions.services.matters import locked_topics
 from sessions.services.moves import keep, note
 from sessions.states import Level, StatementKind
@@ -28,12 +38,16 @@ def add_statement(
     topic: Topic | None = None,
     participant: Participant | None = None,
     kind: str = StatementKind.OPINION,
+    language: str = "",
+    claimed_at: datetime | None = None,
     client_id: Any = None,
 ) -> Statement:
-    """Note what one party said. The same line sent twice is one line."""
+    """Note what one party said. The same line sent twice is one line; lines stand in the order in which they arrive."""
+    if (noted := known(Statement, session, client_id, actor=actor)) is not None:
+        return noted
     session = keep(session, "add_statement", actor=actor)
-    if client_id is not None and (known := Statement.objects.filter(client_id=client_id, session=session).first()):
-        return known
+    if (noted := known(Statement, session, client_id, actor=actor)) is not None:
+        return noted
     if participant is not None:
         if participant.session_id != session.pk:
             raise Missing(participant=_("This person is not on the roster of this session."))
@@ -50,6 +64,8 @@ def add_statement(
         kind=kind,
         text=text,
         recorded_by=actor,
+        language=language,
+        claimed_at=claimed_at,
         client_id=client_id,
     )
     statement.full_clean(validate_constraints=False, exclude=["session"])
@@ -61,40 +77,34 @@ def add_statement(
 
 
 def _next_position(session: ConsultSession) -> int:
-    return (session.statements.aggregate(last=Max("position"))["last"] or 0) + 1
+    """A place that was struck out is not given again: the line may still be put back there."""
+    struck = session.struck_lines.filter(kind=StruckLine.Kind.STATEMENT).aggregate(last=Max("position"))["last"]
+    return max(session.statements.aggregate(last=Max("position"))["last"] or 0, struck or 0) + 1
 
 
 @transaction.atomic
-def change_statement(statement: Statement, *, actor: Any, **changes: Any) -> Statement:
-    """Mend a line: its words, who said it, what it is."""
+def change_statement(statement: Statement, *, actor: Any, version: int | None = None, **changes: Any) -> Statement:
+    """Mend a line: its words, who said it, what it is. A version that is stale gets both texts and writes nothing."""
     session = keep(statement.session, "change_statement", actor=actor)
-    statement = _alive(session.statements, statement)
-    old = statement.text
-    for name in ("by", "category", "text", "kind"):
-        if name in changes:
-            setattr(statement, name, changes[name])
-    statement.full_clean(validate_constraints=False, validate_unique=False)
+    statement = alive(session.statements, statement)
+    data = {"position": statement.position, "was": statement.text}
+    if not mend(statement, version, changes):
+        return statement
     statement.save()
-    note(
-        session,
-        "change_statement",
-        actor=actor,
-        before=session.state,
-        data={"position": statement.position, "was": old},
-    )
+    note(session, "change_statement", actor=actor, before=session.state, data=data)
     return statement
 
 
 @transaction.atomic
-def remove_statement(statement: Statement, *, actor: Any) -> None:
-    """Take a line out; its words stay in the record of moves."""
+def remove_statement(statement: Statement, *, actor: Any) -> StruckLine | None:
+    """Take a line out; it is kept beside the record and may be put back where it stood."""
     session = keep(statement.session, "remove_statement", actor=actor)
     found = session.statements.filter(pk=statement.pk).first()
     if found is None:
-        return
+        return None
     data = {"position": found.position, "by": found.by, "was": found.text}
     note(session, "remove_statement", actor=actor, before=session.state, data=data)
-    found.delete()
+    return strike(session, found, actor=actor)
 
 
 # consensus ------------------------------------------------------------------------------------------------------------
@@ -111,16 +121,21 @@ def agree_point(
     number: int | None = None,
     unit_name: str = "",
     due_on: date | None = None,
+    statements: Sequence[Statement] = (),
     client_id: Any = None,
 ) -> ConsensusPoint:
-    """Note what was agreed, with its level. Numbers run through the whole matter, whatever the number of sessions."""
+    """Note what was agreed, with its level, and from which statements it came. Numbers run through the whole matter,
+    whatever the number of sessions."""
+    if (noted := known(ConsensusPoint, session, client_id, actor=actor)) is not None:
+        return noted
     session = keep(session, "agree_point", actor=actor)
-    if client_id is not None and (known := ConsensusPoint.objects.filter(client_id=client_id, session=session).first()):
-        return known
+    if (noted := known(ConsensusPoint, session, client_id, actor=actor)) is not None:
+        return noted
     topic = locked_topics([_on_agenda(session, topic).pk])[0]
     point = write_point(
         session, topic, text, level, number=number, unit_name=unit_name, due_on=due_on, client_id=client_id
     )
+    point.statements.set(session.statements.filter(pk__in=[one.pk for one in statements]))
     data = {"number": point.number, "level": point.level}
     note(session, "agree_point", actor=actor, before=session.state, data=data, point_id=point.pk)
     return point
@@ -141,35 +156,49 @@ def write_point(
 
 
 @transaction.atomic
-def change_point(point: ConsensusPoint, *, actor: Any, **changes: Any) -> ConsensusPoint:
-    """Mend the words, the level, the unit or the day."""
+def change_point(point: ConsensusPoint, *, actor: Any, version: int | None = None, **changes: Any) -> ConsensusPoint:
+    """Mend the words, the level, the unit or the day; what was read out in other words is read out anew."""
     session = keep(point.session, "change_point", actor=actor)
-    point = _alive(session.consensus_points, point)
-    old = {"number": point.number, "was": point.text, "level": point.level}
-    for name in ("text", "level", "unit_name", "due_on"):
-        if name in changes:
-            setattr(point, name, changes[name])
-    point.full_clean(validate_constraints=False, validate_unique=False)
+    point = alive(session.consensus_points, point)
+    data = {"number": point.number, "was": point.text, "level": point.level}
+    if not mend(point, version, changes):
+        return point
+    point.read_back_at = None
     point.save()
-    note(session, "change_point", actor=actor, before=session.state, data=old)
+    note(session, "change_point", actor=actor, before=session.state, data=data)
     return point
 
 
 @transaction.atomic
-def remove_point(point: ConsensusPoint, *, actor: Any) -> None:
+def read_back(point: ConsensusPoint, *, actor: Any, done: bool = True) -> ConsensusPoint:
+    """宣读: the point was read out to everybody and stands as it is; or has to be read again."""
+    session = keep(point.session, "read_back", actor=actor)
+    point = alive(session.consensus_points, point)
+    if (point.read_back_at is not None) == done:
+        return point
+    point.read_back_at = db_now() if done else None
+    point.save(update_fields=["read_back_at"])
+    data = {"number": point.number, "done": done}
+    note(session, "read_back", actor=actor, before=session.state, data=data, point_id=point.pk)
+    return point
+
+
+@transaction.atomic
+def remove_point(point: ConsensusPoint, *, actor: Any) -> StruckLine | None:
     """Take a point out; those after it close up as long as they belong to this session."""
     session = keep(point.session, "remove_point", actor=actor)
     found = session.consensus_points.filter(pk=point.pk).first()
     if found is None:
-        return
+        return None
     topic = locked_topics([found.topic_id])[0]
     note(session, "remove_point", actor=actor, before=session.state, data={"number": found.number, "was": found.text})
     number = found.number
-    found.delete()
+    struck = strike(session, found, actor=actor)
     later = list(topic.consensus_points.filter(number__gt=number).order_by("number"))
     if all(one.session_id == session.pk for one in later):
         for one in later:
             ConsensusPoint.objects.filter(pk=one.pk).update(number=one.number - 1)
+    return struck
 
 
 @transaction.atomic
@@ -180,13 +209,20 @@ def keep_dissent(
     by: str = "",
     *,
     actor: Any,
+    point: ConsensusPoint | None = None,
     client_id: Any = None,
 ) -> DissentPoint:
-    """Keep a reservation with who made it; nothing is voted down."""
+    """Keep a reservation with who made it, under the point that it is about; nothing is voted down."""
+    if (noted := known(DissentPoint, session, client_id, actor=actor)) is not None:
+        return noted
     session = keep(session, "keep_dissent", actor=actor)
-    if client_id is not None and (known := DissentPoint.objects.filter(client_id=client_id, session=session).first()):
-        return known
-    dissent = DissentPoint(session=session, topic=_on_agenda(session, topic), text=text, by=by, client_id=client_id)
+    if (noted := known(DissentPoint, session, client_id, actor=actor)) is not None:
+        return noted
+    if point is not None:
+        point = session.consensus_points.select_related("topic").filter(pk=point.pk).first()
+        topic = point.topic if point is not None else topic
+    topic = _on_agenda(session, topic)
+    dissent = DissentPoint(session=session, topic=topic, text=text, by=by, point=point, client_id=client_id)
     dissent.full_clean(validate_constraints=False, exclude=["session"])
     dissent.save()
     note(session, "keep_dissent", actor=actor, before=session.state, dissent_id=dissent.pk)
@@ -194,13 +230,26 @@ def keep_dissent(
 
 
 @transaction.atomic
-def remove_dissent(dissent: DissentPoint, *, actor: Any) -> None:
+def change_dissent(dissent: DissentPoint, *, actor: Any, version: int | None = None, **changes: Any) -> DissentPoint:
+    """Mend the words of a reservation, or whose it is."""
+    session = keep(dissent.session, "change_dissent", actor=actor)
+    dissent = alive(session.dissent_points, dissent)
+    data = {"by": dissent.by, "was": dissent.text}
+    if not mend(dissent, version, changes):
+        return dissent
+    dissent.save()
+    note(session, "change_dissent", actor=actor, before=session.state, data=data)
+    return dissent
+
+
+@transaction.atomic
+def remove_dissent(dissent: DissentPoint, *, actor: Any) -> StruckLine | None:
     session = keep(dissent.session, "remove_dissent", actor=actor)
     found = session.dissent_points.filter(pk=dissent.pk).first()
     if found is None:
-        return
+        return None
     note(session, "remove_dissent", actor=actor, before=session.state, data={"by": found.by, "was": found.text})
-    found.delete()
+    return strike(session, found, actor=actor)
 
 
 def _on_agenda(session: ConsultSession, topic: Topic | None) -> Topic:
@@ -215,14 +264,6 @@ def _on_agenda(session: ConsultSession, topic: Topic | None) -> Topic:
     if link is None:
         raise Missing(topic=_("This topic is not on the agenda of this session."))
     return link.topic
-
-
-def _alive(rows: Any, row: Any) -> Any:
-    """The line, unless the other recorder has just removed it."""
-    found = rows.select_for_update(of=("self",)).filter(pk=row.pk).first()
-    if found is None:
-        raise LostRace(_("This line has been removed meanwhile."))
-    return found
 
 
 def resident_share(session: ConsultSession) -> int:

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import json
+from datetime import timedelta
+from hashlib import blake2b
 from typing import Any
 from uuid import uuid4
 
+from django.core.exceptions import ValidationError
+from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView, View
 
-from consult.audit import Entry
 from consult.web.views import FormPage
 from sessions import services
 from sessions.forms import ConsensusForm, DissentForm, StatementForm, WalkInForm
-from sessions.forms.record import ConsensusChangeForm, StatementChangeForm
-from sessions.models import ConsultSession
+from sessions.forms.record import ConsensusChangeForm, DissentChangeForm, LanguagesForm, StatementChangeForm
+from sessions.models import ConsultSession, Statement
 from sessions.states import RECORD_WORKFLOW, SESSION_WORKFLOW, Attendance, SessionState
 from sessions.views.base import SmallAct, find, frame, number_in
 from sessions.views.workspace import grouped
+from topics.states import PartyCategory
+
+#: A line that waited for the network says when it was typed.
+TYPED_EARLIER = timedelta(seconds=90)
 
 
 def is_htmx(request: Any) -> bool:
@@ -33,30 +40,47 @@ def record_of(session: ConsultSession, reader: Any) -> dict[str, Any]:
     for party in parties:
         party["came"] = sum(services.heads(line) for line in party["lines"])
         party["expected"] = sum(line.count for line in party["lines"])
-    items = list(session.agenda.all())
-    now = timezone.now()
-    running = next((item for item in items if item.started_at and not item.ended_at), None)
+    pulse = services.pulse_of(session)
+    others = services.others_at(session, reader)
+    statements = list(session.statements.order_by("position", "pk"))
+    points = list(
+        session.consensus_points.select_related("topic")
+        .prefetch_related(Prefetch("statements", queryset=Statement.objects.order_by("position")), "dissents")
+        .order_by("topic_id", "number")
+    )
+    for one in statements:
+        late = one.claimed_at is not None and abs(one.created_at - one.claimed_at) > TYPED_EARLIER
+        one.late_at = one.claimed_at if late else None
     return {
         **frame(session, reader, "record"),
         "parties": parties,
         "came": sum(party["came"] for party in parties),
         "expected": sum(party["expected"] for party in parties),
-        "items": items,
-        "running": running,
-        "used": int((now - running.started_at).total_seconds() // 60) if running else 0,
-        "waiting_items": any(item.started_at is None for item in items),
-        "statements": list(session.statements.order_by("position", "pk")),
-        "points": list(session.consensus_points.select_related("topic").order_by("topic_id", "number")),
-        "dissents": list(session.dissent_points.order_by("pk")),
+        **services.clock_of(session, pulse.now),
+        "statements": statements,
+        "points": points,
+        "to_read": [point for point in points if point.read_back_at is None],
+        "dissents": list(session.dissent_points.filter(point=None).order_by("pk")),
+        "dissent_count": sum(len(point.dissents.all()) for point in points),
+        "struck": list(session.struck_lines.filter(restored_at=None).order_by("-pk")[:5]),
         "queue": services.queue_of(session),
-        "share": services.resident_share(session),
-        "stamp": stamp_of(session),
+        "speaker": services.speaker_of(session),
+        "share": share_of(statements),
+        "others": others,
+        "now": pulse.now,
+        "stamp": stamp_of(pulse, others),
     }
 
 
-def stamp_of(session: ConsultSession) -> int:
-    """Changes whenever something is written into the session."""
-    return Entry.objects.about(session).order_by("-pk").values_list("pk", flat=True).first() or 0
+def share_of(statements: list[Statement]) -> int:
+    """How much of what was said came from residents, in per cent."""
+    spoken = sum(one.category == PartyCategory.RESIDENT for one in statements)
+    return round(100 * spoken / len(statements)) if statements else 0
+
+
+def stamp_of(pulse: Any, others: list[str]) -> str:
+    """Changes whenever something is written into the session, or another recorder comes or goes."""
+    return f"{pulse.stamp}-{blake2b(repr(others).encode(), digest_size=3).hexdigest()}"
 
 
 class Record(TemplateView):
@@ -73,17 +97,34 @@ class Record(TemplateView):
                 "agree": ConsensusForm(session=session, prefix="c"),
                 "dissent": DissentForm(session=session, prefix="d"),
                 "walk_in": WalkInForm(session=session, prefix="w"),
+                "tongues": LanguagesForm(
+                    session=session,
+                    initial={"languages": "，".join(session.languages), "interpreter": session.interpreter},
+                ),
             }
+        desk = services.desk_of(session, reader)
+        screen = services.screen_of(session) if services.may_show(session, reader) else None
         return super().get_context_data(
             **{
                 **record_of(session, reader),
                 "object": session,
                 "workflow": SESSION_WORKFLOW,
                 "actions": SESSION_WORKFLOW.available(session, reader),
+                "desk": desk,
+                "kept": json.dumps(desk.kept if desk else {}, ensure_ascii=False),
+                "lost_words": _unsaid(desk),
+                "screen": screen,
+                "may_show": services.may_show(session, reader),
                 **forms,
                 **kwargs,
             }
         )
+
+
+def _unsaid(desk: Any) -> list[str]:
+    """Words that stood on this desk and never became a line."""
+    words = {"add_statement": "text", "agree_point": "c-text", "keep_dissent": "d-text"}
+    return [fields[words[form]] for form, fields in desk.kept.items() if fields.get(words[form])] if desk else []
 
 
 class Parts(View):
@@ -95,7 +136,8 @@ class Parts(View):
         session = ConsultSession.objects.visible_to(request.user).filter(uuid=uuid).first()
         if session is None:
             raise Http404
-        if str(stamp_of(session)) == request.GET.get("since", ""):
+        pulse = services.pulse_of(session)
+        if stamp_of(pulse, services.others_at(session, request.user)) == request.GET.get("since", ""):
             return HttpResponse(status=204)
         return parts(request, session)
 
@@ -118,7 +160,10 @@ class LinePage(FormPage):
         self.session = find(request.user, kwargs["uuid"])
 
     def check(self) -> None:
-        RECORD_WORKFLOW.check(self.session, self.verb, actor=self.request.user)
+        """The service asks once more: a line that is sent again is known to it, even when the session is over."""
+        actor, right = self.request.user, RECORD_WORKFLOW.perm(self.verb)
+        if self.request.method != "POST" or not actor.has_perm(right, self.session):
+            RECORD_WORKFLOW.check(self.session, self.verb, actor=actor)
 
     def get_prefix(self) -> str | None:
         return self.prefix_used
@@ -168,6 +213,14 @@ class Agree(LinePage):
     form_class, verb, heading = ConsensusForm, "agree_point", gettext_lazy("Note a consensus point")
     prefix_used = "c"
 
+    def get_initial(self) -> dict[str, Any]:
+        """Without scripts: from a statement, its words and the link to it."""
+        try:
+            said = self.session.statements.filter(uuid=self.request.GET.get("from") or None).first()
+        except ValidationError:
+            said = None
+        return {"text": said.text[:500], "statements": str(said.uuid)} if said else {}
+
     def perform(self, form: Any) -> Any:
         return services.agree_point(self.session, actor=self.request.user, **form.cleaned_data)
 
@@ -189,8 +242,9 @@ class WalkIn(LinePage):
 
 
 class ChangePage(LinePage):
-    """Mending a line that stands in the record."""
+    """Mending a line that stands in the record. Who saves over an older version gets both side by side."""
 
+    template_name, partial_template_name = "sessions/mend.html", "sessions/_mend.html"
     rows = ""
     names: tuple[str, ...] = ()
 
@@ -201,20 +255,44 @@ class ChangePage(LinePage):
             raise Http404
 
     def get_initial(self) -> dict[str, Any]:
-        return {name: getattr(self.row, name) for name in self.names}
+        return {"version": self.row.version, **{name: getattr(self.row, name) for name in self.names}}
 
-    def get_form_kwargs(self) -> dict[str, Any]:
-        kwargs = super().get_form_kwargs()
-        del kwargs["session"]
-        return kwargs
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        kept = f"mend-{self.row.uuid}"
+        return super().get_context_data(**{"row": self.row, "url": self.request.path, "draft": kept, **kwargs})
 
-    def go(self, url: str) -> HttpResponse:
-        return FormPage.go(self, url)
+    def refused(self, form: Any, error: Any) -> HttpResponse:
+        if not isinstance(error, services.StaleLine):
+            return super().refused(form, error)
+        # The words typed stay in the form; sent once more, they are written over what the other wrote.
+        again = self.form_class(
+            initial={**self.get_initial(), **error.mine, "version": error.version}, session=self.session
+        )
+        fields = [
+            {
+                "label": again.fields[name].label,
+                "theirs": _said(again, name, text),
+                "mine": _said(again, name, error.mine[name]),
+            }
+            for name, text in error.theirs.items()
+            if name in again.fields and name in error.mine and error.mine[name] != text
+        ]
+        context = self.get_context_data(form=again, stale=error, fields=fields)
+        return self.render_to_response(context, status=error.status)
+
+    def _beside(self, response: HttpResponse) -> HttpResponse:
+        return response
+
+
+def _said(form: Any, name: str, value: Any) -> str:
+    """As the form shows it: a choice by its words."""
+    choices = dict(getattr(form.fields[name], "choices", ()))
+    return str(choices.get(value, "" if value is None else value))
 
 
 class SayChange(ChangePage):
     form_class, verb, heading = StatementChangeForm, "change_statement", gettext_lazy("Change a statement")
-    rows, names = "statements", ("by", "category", "kind", "text")
+    rows, names = "statements", ("by", "category", "kind", "language", "text")
 
     def perform(self, form: Any) -> Any:
         return services.change_statement(self.row, actor=self.request.user, **form.cleaned_data)
@@ -226,6 +304,26 @@ class AgreeChange(ChangePage):
 
     def perform(self, form: Any) -> Any:
         return services.change_point(self.row, actor=self.request.user, **form.cleaned_data)
+
+
+class DissentChange(ChangePage):
+    form_class, verb, heading = DissentChangeForm, "change_dissent", gettext_lazy("Change a reservation")
+    rows, names = "dissent_points", ("text", "by")
+
+    def perform(self, form: Any) -> Any:
+        return services.change_dissent(self.row, actor=self.request.user, **form.cleaned_data)
+
+
+class Tongues(LinePage):
+    """Languages and interpreter, as they turn out to be in the room."""
+
+    form_class, verb, heading = LanguagesForm, "set_languages", gettext_lazy("Languages and interpreter")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"languages": "，".join(self.session.languages), "interpreter": self.session.interpreter}
+
+    def perform(self, form: Any) -> Any:
+        return services.set_languages(self.session, actor=self.request.user, **form.cleaned_data)
 
 
 class RecordAct(SmallAct):
@@ -253,20 +351,45 @@ class QueueAct(RecordAct):
 
     def act(self, request: Any, line: Any) -> None:
         row = self.line(self.session.participants.all(), line)
-        service = services.give_floor if request.POST.get("do") == "speak" else services.ask_to_speak
-        service(row, actor=request.user)
+        acts = {"speak": services.give_floor, "back": services.step_back}
+        acts.get(request.POST.get("do", ""), services.ask_to_speak)(row, actor=request.user)
+
+
+class FloorFree(RecordAct):
+    """Who had the floor has finished."""
+
+    def act(self, request: Any) -> None:
+        services.end_floor(self.session, actor=request.user)
 
 
 class ClockAct(RecordAct):
-    """The next item of the agenda, or five minutes more for this one."""
+    """The next item of the agenda, back to the one before, or five minutes more for this one."""
 
     def act(self, request: Any) -> None:
-        running = self.session.agenda.filter(started_at__isnull=False, ended_at=None).first()
+        running = services.running_item(self.session)
+        seen = request.POST.get("after") or None
         if request.POST.get("do") == "extend" and running is not None:
             running.session = self.session
             services.extend_item(running, actor=request.user)
+        elif request.POST.get("do") == "back":
+            services.previous_item(self.session, actor=request.user, after=seen)
         else:
-            services.next_item(self.session, actor=request.user)
+            services.next_item(self.session, actor=request.user, after=seen)
+
+
+class ReadBack(RecordAct):
+    """宣读: read out, or to be read again."""
+
+    def act(self, request: Any, line: Any) -> None:
+        row = self.line(self.session.consensus_points.all(), line)
+        services.read_back(row, actor=request.user, done=request.POST.get("do") != "again")
+
+
+class Restore(RecordAct):
+    """A line that was struck out stands again where it stood."""
+
+    def act(self, request: Any, line: Any) -> None:
+        services.restore_line(self.line(self.session.struck_lines.all(), line), actor=request.user)
 
 
 class RemoveLine(RecordAct):
@@ -280,7 +403,11 @@ class RemoveLine(RecordAct):
     rows = ""
 
     def act(self, request: Any, line: Any) -> None:
+        self.struck = None
         row = getattr(self.session, self.rows).filter(uuid=line).first()
         if row is not None:  # the other recorder may have been faster
             row.session = self.session
-            self.SERVICES[self.rows](row, actor=request.user)
+            self.struck = self.SERVICES[self.rows](row, actor=request.user)
+
+    def respond(self, request: Any) -> HttpResponse:
+        return parts(request, self.session, undo=self.struck) if is_htmx(request) else super().respond(request)
