@@ -20,6 +20,13 @@ class DeskConfig(AppConfig):
         nav.register(
             "desk:inbox", pgettext_lazy("desk", "Messages"), order=20, place=nav.TOOLS, icon="bell", count=self._unread
         )
+        nav.register(
+            "phone:home",
+            _("On the telephone"),
+            roles=("group_leader", "member", "village_liaison", "convenor"),
+            order=10,
+            place=nav.ACCOUNT,
+        )
         nav.register("desk:help", pgettext_lazy("desk", "Help"), order=70, place=nav.ACCOUNT)
 
     def _unread(self, reader: Any) -> int:

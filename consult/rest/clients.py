@@ -1,4 +1,4 @@
-"""Programs on telephones live long: one that writes in a way nobody knows any more is told so, and keeps what it has."""
+"""Programs on telephones live long: one that writes as nobody understands any more is told so, and keeps what it has."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ def refuse_unknown_client(request: Any) -> None:
     if version is not None and version not in UNDERSTOOD:
         raise UnknownClient(
             _(
-                "This telephone runs a version of the program that is not known here. Your records stay on it: open the page once with a network, then send again."
+                "This telephone runs a version of the program that is not known here. Your records stay on it: "
+                "open the page once with a network, then send again."
             )
         )

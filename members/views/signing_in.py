@@ -57,14 +57,18 @@ class SignIn(FormView):
 
 
 class SignOut(View):
-    """POST only: a link that somebody sends signs nobody out. The browser's stores are emptied."""
+    """POST only: a link that somebody sends signs nobody out. The browser's stores are emptied.
+
+    ``emptied``: the page has emptied this account's, and somebody else's unsent records lie beside them.
+    """
 
     http_method_names = ["post"]
 
     def post(self, request) -> HttpResponse:
         logout(request)
         response = redirect("members:sign_in")
-        response["Clear-Site-Data"] = '"cache", "storage"'
+        others = request.POST.get("emptied") == "1"
+        response["Clear-Site-Data"] = '"cache"' if others else '"cache", "storage"'
         return response
 
 

@@ -121,9 +121,7 @@ class MinutesComment(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["minutes", "number"], name="comment_number_once"),
             models.CheckConstraint(name="comment_state_known", condition=Q(state__in=CommentState.values)),
-            models.CheckConstraint(
-                name="comment_answered_with_words", condition=~Q(state="answered") | ~Q(answer="")
-            ),
+            models.CheckConstraint(name="comment_answered_with_words", condition=~Q(state="answered") | ~Q(answer="")),
             models.CheckConstraint(
                 name="comment_adopted_in_version", condition=~Q(state="adopted") | Q(adopted_version__isnull=False)
             ),

@@ -23,8 +23,9 @@ from django.views.decorators.http import require_safe
 from django.views.generic import View
 
 from consult.desk.tracking import track
-from consult.desk.tracking_counts import SPAN, TooOften, caller_of, note_miss, note_question
+from consult.desk.tracking_counts import SPAN, TooOften, note_miss, note_question
 from consult.errors import DomainError
+from consult.web.callers import caller_of
 from members.models import Organisation
 from topics.services.receipts import ALPHABET, LENGTH
 

@@ -1,0 +1,432 @@
+// Forms of the telephone: a draft with each change, and what is sent goes into the queue first, network or not.
+(function () {
+  "use strict";
+  var form = document.querySelector(".js-phone-form");
+  if (!form) return;
+  var kind = form.dataset.kind;
+  var drafted = kind === "log" || kind === "visit" || kind === "slip";
+  var query = new URLSearchParams(window.location.search);
+  var current = { entry: Phone.uuid(), draft: kind + ":open", rev: 0, created: 0 };
+  var saved = form.querySelector(".js-saved");
+  var touched = false;
+
+  // ---- What stands in the form ----
+
+  var SKIP = ["csrfmiddlewaretoken", "_once", "client_id", "send"];
+  function inputs() {
+    return Array.prototype.filter.call(form.elements, function (input) {
+      return input.name && SKIP.indexOf(input.name) < 0 && !input.matches("button,[type=file]") && !(input.type === "hidden" && input.name !== "host");
+    });
+  }
+  function fields() {
+    var kept = {};
+    inputs().forEach(function (input) {
+      if (input.type === "checkbox" || input.type === "radio") { if (input.checked) kept[input.name] = input.value; }
+      else if (input.value !== "") kept[input.name] = input.value;
+    });
+    return kept;
+  }
+  function fill(kept) {
+    inputs().forEach(function (input) {
+      var value = kept[input.name];
+      if (input.type === "checkbox" || input.type === "radio") input.checked = value === input.value;
+      else if (input.tagName === "SELECT") {
+        var known = Array.prototype.some.call(input.options, function (option) { return option.value === value; });
+        if (known) input.value = value;
+      } else if (input.type !== "hidden") input.value = value === undefined ? "" : value;
+    });
+    own();
+  }
+  function value(name) {
+    var input = form.elements[name];
+    return input ? String(input.value || "").trim() : "";
+  }
+  function ticked(name) { return Boolean(form.elements[name] && form.elements[name].checked); }
+  function lines(name) {
+    return value(name).split(/\n/).map(function (line) { return line.replace(/^\s*\d{1,2}[.、．)）]\s*/, "").trim(); }).filter(Boolean);
+  }
+
+  // ---- Who came: heads by class, and parties by name ----
+
+  var partyPlace = form.querySelector(".js-parties");
+  function addParty(party) {
+    var row = form.querySelector(".js-party-row").content.firstElementChild.cloneNode(true);
+    var parts = row.querySelectorAll("select, input");
+    if (party) { parts[0].value = party.category; parts[1].value = party.name; parts[2].value = party.count; }
+    partyPlace.appendChild(row);
+    if (!party) parts[1].focus();
+  }
+  function parties() {
+    if (!partyPlace) return [];
+    return Array.prototype.map.call(partyPlace.querySelectorAll(".zb-m-party"), function (row) {
+      var parts = row.querySelectorAll("select, input");
+      return { category: parts[0].value, name: parts[1].value.trim(), count: parts[2].value.trim() };
+    });
+  }
+  function participants() {
+    var found = [];
+    Phone.each("[name^=came_]", function (input) {
+      var heads = parseInt(input.value, 10);
+      if (heads > 0) found.push({ category: input.name.slice(5), name: input.closest("label").firstChild.textContent.trim(), count: Math.min(heads, 2000), attendance: "present" });
+    }, form);
+    parties().forEach(function (party) {
+      var heads = Math.max(1, Math.min(2000, parseInt(party.count, 10) || 1));
+      if (party.name) found.push({ category: party.category, name: party.name, count: heads, attendance: "present" });
+    });
+    return found;
+  }
+
+  // ---- What is sent ----
+
+  function today() {
+    var now = new Date();
+    return now.getFullYear() + "-" + ("0" + (now.getMonth() + 1)).slice(-2) + "-" + ("0" + now.getDate()).slice(-2);
+  }
+  function some(facts) {
+    var kept = {};
+    Object.keys(facts).forEach(function (name) {
+      var fact = facts[name];
+      if (fact !== "" && fact !== null && fact !== undefined && !(Array.isArray(fact) && !fact.length)) kept[name] = fact;
+    });
+    return kept;
+  }
+  function venue() {
+    var chosen = form.querySelector("[name=venue_kind]:checked");
+    return chosen ? { value: chosen.value, word: chosen.parentNode.textContent.trim() } : { value: "", word: "" };
+  }
+  var BUILD = {
+    log: function (at) {
+      var where = venue();
+      return some({
+        host: value("host") || Phone.host, region_code: value("region_code"), title: value("title"), venue_kind: where.value,
+        place: value("place") || where.word, agreed: lines("agreed"), dissent: lines("dissent"), participants: participants(),
+        form: value("form"), topic: value("topic"), starts_at: value("starts_at"), further_round_reason: value("further_round_reason"),
+        client_id: current.entry, claimed_at: at,
+      });
+    },
+    visit: function (at) {
+      return some({
+        host: value("host") || Phone.host, region_code: value("region_code"), place: value("place"), findings: lines("findings"),
+        households: value("households") ? parseInt(value("households"), 10) : null, visited_on: value("visited_on") || today(),
+        topic: value("topic"), client_id: current.entry, claimed_at: at,
+      });
+    },
+    slip: function () {
+      var own = value("raised_by") === "self";
+      var who = { category: "resident", name: value("name"), phone: value("phone"), consented: ticked("consented"), wants_to_attend: ticked("wants_to_attend") };
+      return some({
+        host: value("host") || Phone.host, source: own ? "member" : "resident", title: value("title"), problem: value("problem"),
+        region_code: value("region_code"), place: value("place"), raiser: own ? null : some(who), client_id: current.entry,
+      });
+    },
+    claim: function () { return some({ promised_on: value("promised_on"), group: value("group"), member: value("member") }); },
+    reply: function () { return some({ participant: form.dataset.participant, reply: value("reply"), reason: value("reason") }); },
+  };
+
+  // ---- What is missing is said at its field; nothing leaves the form until it is there ----
+
+  function missing() {
+    var found = [];
+    function need(name, ok, words) { if (!ok) found.push({ name: name, text: Phone.words[words] }); }
+    if (kind === "log") {
+      need("title", value("title"), "sayTitle");
+      need("region_code", value("region_code"), "sayPlace");
+      need("agreed", lines("agreed").length, "sayAgreed");
+    } else if (kind === "visit") {
+      need("findings", lines("findings").length, "sayFindings");
+      need("region_code", value("region_code"), "sayPlace");
+    } else if (kind === "slip") {
+      need("title", value("title"), "sayTitle");
+      need("problem", value("problem"), "sayProblem");
+      need("region_code", value("region_code"), "sayPlace");
+      if (value("raised_by") !== "self" && value("phone")) need("consented", ticked("consented"), "sayConsent");
+    } else if (kind === "claim") need("promised_on", value("promised_on"), "sayPromised");
+    else if (kind === "reply") need("reason", value("reply") !== "excused" || value("reason"), "sayReason");
+    return found;
+  }
+  function complain(found) {
+    var box = form.querySelector(".js-wrong");
+    box.textContent = "";
+    Phone.each(".zb-field.err", function (field) {
+      field.classList.remove("err");
+      Phone.each(".zb-errmsg.js-made", function (text) { text.remove(); }, field);
+    }, form);
+    if (!found.length) return;
+    var sum = Phone.make("div", "zb-errsum");
+    sum.appendChild(Phone.make("h2", "", Phone.say("wrong", { n: found.length })));
+    var list = Phone.make("ul");
+    found.forEach(function (one) {
+      var input = document.getElementById("id_" + one.name);
+      var link = Phone.make("a", "", one.text);
+      link.href = "#id_" + one.name;
+      var item = Phone.make("li");
+      item.appendChild(link);
+      list.appendChild(item);
+      var field = input && input.closest(".zb-field");
+      if (!field) return;
+      field.classList.add("err");
+      var text = Phone.make("p", "zb-errmsg js-made", one.text);
+      field.insertBefore(text, field.querySelector("label") ? field.querySelector("label").nextSibling : field.firstChild);
+    });
+    sum.appendChild(list);
+    box.appendChild(sum);
+    box.focus();
+    box.scrollIntoView({ block: "start" });
+  }
+
+  // ---- Drafts ----
+
+  var timer = null;
+  function isEmpty(kept) {
+    var said = ["title", "agreed", "findings", "problem", "place", "dissent", "name", "phone", "households"];
+    return !said.some(function (name) { return kept[name]; }) && !parties().length && !pictures.length;
+  }
+  function mirror(draft) {
+    // Where the page cannot be opened again without a network, the words also lie in the plainest store there is.
+    if (Phone.hasWorker) return;
+    var open = Object.assign({}, draft, { fields: Object.assign({}, draft.fields) });
+    Phone.each("[inputmode=tel]", function (input) { delete open.fields[input.name]; }, form);
+    Phone.local(function (box) { box.setItem("phone:" + Phone.account + ":draft:" + draft.id, JSON.stringify(open)); });
+  }
+  function unmirror(id) { Phone.local(function (box) { box.removeItem("phone:" + Phone.account + ":draft:" + id); }); }
+  function mirrored(id) {
+    return Phone.local(function (box) { return JSON.parse(box.getItem("phone:" + Phone.account + ":draft:" + id) || "null"); });
+  }
+  function snapshot(id) {
+    var kept = fields();
+    return { id: id, kind: kind, at: Phone.now(), entry: current.entry, rev: current.rev, created: current.created, fields: kept, parties: parties(), title: kept.title || kept.findings || "" };
+  }
+  async function keepDraft() {
+    if (!drafted || !touched) return;
+    var draft = snapshot(current.draft);
+    if (isEmpty(draft.fields)) return;
+    mirror(draft);
+    try {
+      await Phone.store.keepDraft(draft);
+    } catch (refused) {
+      if (Phone.store.isFull(refused)) { say(Phone.words.notKept, true); Phone.tell("full", true); }
+      return;
+    }
+    say(Phone.say("keptShort", { t: Phone.clock(draft.at) }));
+    Phone.tell("draft", draft.at);
+  }
+  function keepSoon() { touched = true; clearTimeout(timer); timer = setTimeout(keepDraft, 250); }
+  function say(text, wrong, action, act) {
+    if (!saved) return;
+    saved.textContent = text;
+    saved.classList.toggle("zhu", Boolean(wrong));
+    if (!action) return;
+    var button = Phone.make("button", "btn btn-txt btn-sm", action);
+    button.type = "button";
+    button.addEventListener("click", act);
+    saved.append(" ", button);
+  }
+  async function restore(draft) {
+    current.entry = draft.entry;
+    current.rev = draft.rev || 0;
+    current.created = draft.created || 0;
+    fill(draft.fields || {});
+    (draft.parties || []).forEach(addParty);
+    await showPictures();
+  }
+  async function startEmpty() {
+    await dropPictures();
+    await Phone.store.dropDraft(current.draft);
+    unmirror(current.draft);
+    reset();
+  }
+  function reset() {
+    form.reset();
+    if (partyPlace) partyPlace.textContent = "";
+    current = { entry: Phone.uuid(), draft: kind + ":open", rev: 0, created: 0 };
+    touched = false;
+    pictures = [];
+    drawPictures();
+    usual();
+    own();
+    say("");
+  }
+  async function countDrafts() {
+    var shelved = (await Phone.store.drafts()).filter(function (draft) { return !/:open$/.test(draft.id); });
+    Phone.each(".js-drafts", function (link) { link.textContent = shelved.length ? Phone.say("drafts", { n: shelved.length }) : ""; });
+  }
+
+  // ---- Photos ----
+
+  var upload = form.querySelector(".js-photos");
+  var pictures = [];
+  async function showPictures() {
+    if (!upload) return;
+    pictures = await Phone.store.photosOf(current.entry);
+    drawPictures();
+  }
+  function drawPictures() {
+    if (!upload) return;
+    var shelf = upload.querySelector(".zb-upl");
+    Phone.each(".th", function (tile) { tile.remove(); }, shelf);
+    pictures.forEach(function (photo, n) {
+      var tile = Phone.make("div", "th");
+      var picture = Phone.make("img", "zb-m-shot");
+      picture.alt = Phone.say("photo", { n: n + 1 });
+      Phone.store.photoBytes(photo.id).then(function (bytes) {
+        if (!bytes) return;
+        picture.src = URL.createObjectURL(new Blob([bytes], { type: "image/jpeg" }));
+        picture.onload = function () { URL.revokeObjectURL(picture.src); };
+      }, function () {});
+      var drop = Phone.make("button", "x", "×");
+      drop.type = "button";
+      drop.setAttribute("aria-label", Phone.say("photoDrop", { n: n + 1 }));
+      drop.addEventListener("click", async function () { await Phone.store.dropPhoto(photo.id); await showPictures(); });
+      tile.append(picture, drop, Phone.make("span", "st", Phone.words.photoWaits));
+      shelf.insertBefore(tile, shelf.querySelector(".add"));
+    });
+    Phone.each(".add", function (label) { label.hidden = pictures.length >= Phone.photos.MOST; }, shelf);
+  }
+  async function dropPictures() {
+    for (var i = 0; i < pictures.length; i++) await Phone.store.dropPhoto(pictures[i].id);
+    pictures = [];
+    drawPictures();
+  }
+  function photoTrouble(text) {
+    var place = upload.querySelector(".js-photo-wrong");
+    place.textContent = text || "";
+    place.hidden = !text;
+  }
+  async function takeIn(files) {
+    photoTrouble("");
+    touched = true;
+    for (var i = 0; i < files.length; i++) {
+      if (pictures.length >= Phone.photos.MOST) { photoTrouble(Phone.words.photoMost); break; }
+      var left = await Phone.store.room();
+      if (left !== null && left < 1024 * 1024) { photoTrouble(Phone.words.full); Phone.tell("full", true); break; }
+      try {
+        var blob = await Phone.photos.small(files[i]);
+        var bytes = await new Response(blob).arrayBuffer();
+        await Phone.store.keepPhoto({ id: Phone.uuid(), seq: Phone.now() + i, parent: current.entry, state: "waiting", name: "photo.jpg", type: "image/jpeg" }, bytes);
+      } catch (refused) {
+        if (Phone.store.isFull(refused)) { photoTrouble(Phone.words.full); Phone.tell("full", true); } else photoTrouble(Phone.words.photoBroken);
+        break;
+      }
+      await showPictures();
+    }
+    await keepDraft();
+    Phone.weigh();
+  }
+
+  // ---- Small comforts ----
+
+  function usual() {
+    var place = form.elements.region_code;
+    if (!place || place.value) return;
+    var last = Phone.local(function (box) { return box.getItem("phone:" + Phone.account + ":place"); });
+    if (last) place.value = last;
+  }
+  function own() {
+    var part = form.querySelector(".js-of-other");
+    if (part) part.hidden = value("raised_by") === "self";
+  }
+  Phone.on("click", ".js-another", function () {
+    var area = form.elements.agreed;
+    area.value = area.value.replace(/\s*$/, "") + (area.value.trim() ? "\n" : "");
+    area.rows = Math.max(area.rows, area.value.split("\n").length + 1);
+    area.focus();
+    area.setSelectionRange(area.value.length, area.value.length);
+    keepSoon();
+  });
+  Phone.on("click", ".js-party", function () { addParty(null); keepSoon(); });
+  Phone.on("click", ".js-party-drop", function (button) { button.closest(".zb-m-party").remove(); keepSoon(); });
+  Phone.on("click", ".js-days", function (button) {
+    var day = new Date(Phone.now() + Number(button.dataset.days) * 24 * 3600 * 1000);
+    form.elements.promised_on.value = day.getFullYear() + "-" + ("0" + (day.getMonth() + 1)).slice(-2) + "-" + ("0" + day.getDate()).slice(-2);
+  });
+  Phone.on("click", ".js-shelve", async function () {
+    touched = true;
+    var draft = snapshot(kind + ":" + current.entry);
+    try { await Phone.store.keepDraft(draft); } catch (refused) { say(Phone.words.notKept, true); return; }
+    await Phone.store.dropDraft(current.draft);
+    unmirror(current.draft);
+    pictures = []; // they stay with the draft
+    reset();
+    say(Phone.words.draftKept);
+    countDrafts();
+  });
+  form.addEventListener("input", keepSoon);
+  form.addEventListener("change", function (event) {
+    if (event.target.matches(".js-photo")) { takeIn(Array.from(event.target.files)).then(function () { event.target.value = ""; }); return; }
+    if (event.target.name === "raised_by") own();
+    keepSoon();
+  });
+  window.addEventListener("pagehide", function () { clearTimeout(timer); keepDraft(); });
+  document.addEventListener("visibilitychange", function () { if (document.hidden) { clearTimeout(timer); keepDraft(); } });
+
+  // ---- Into the queue ----
+
+  var sending = false;
+  form.addEventListener("submit", async function (event) {
+    event.preventDefault();
+    if (sending) return;
+    var found = missing();
+    complain(found);
+    if (found.length) return;
+    sending = true;
+    clearTimeout(timer);
+    var at = current.created || Phone.now();
+    var payload = BUILD[kind](new Date(at).toISOString());
+    var old = await Phone.store.entry(current.entry).catch(function () { return null; });
+    var entry = {
+      id: current.entry, seq: old ? old.seq : Phone.now(), kind: kind, state: "waiting", tries: 0, next: 0, at: Phone.now(), created: at,
+      rev: old ? (old.rev || 0) + 1 : current.rev, version: Phone.understood, path: form.dataset.path, subject: form.dataset.subject || "",
+      title: payload.title || form.dataset.title || (payload.findings || [""])[0], payload: payload, fields: fields(), parties: parties(), answer: null,
+    };
+    try {
+      await Phone.store.keep(entry);
+    } catch (refused) {
+      sending = false;
+      say(Phone.words.notKept, true);
+      Phone.tell("full", true);
+      await keepDraft();
+      return;
+    }
+    if (payload.region_code) Phone.local(function (box) { box.setItem("phone:" + Phone.account + ":place", payload.region_code); });
+    if (drafted) { await Phone.store.dropDraft(current.draft); unmirror(current.draft); }
+    touched = false;
+    // With a worker the next page opens without a network too; else this page has to stay.
+    if (Phone.hasWorker && navigator.serviceWorker.controller) { window.location.assign(Phone.words.home); return; }
+    sending = false;
+    if (drafted) reset();
+    Phone.tell("changed");
+    Phone.sync.run(true);
+  });
+
+  // ---- Beginning ----
+
+  Phone.hear("open", async function () {
+    Phone.each(".js-party, .js-another, .js-shelve", function (button) { button.hidden = false; }, form);
+    var type = await Phone.store.kind();
+    if (upload) {
+      upload.hidden = false;
+      if (type === "plain") { upload.querySelector(".zb-upl").hidden = true; photoTrouble(Phone.words.noPhotos); }
+    }
+    own();
+    usual();
+    if (query.get("entry")) {
+      var entry = await Phone.store.entry(query.get("entry"));
+      if (entry && !entry.locked && ["waiting", "refused", "note"].indexOf(entry.state) >= 0) {
+        await restore(Object.assign({}, entry, { entry: entry.id }));
+        current.draft = kind + ":" + entry.id;
+      }
+    } else if (drafted) {
+      var id = query.get("draft") || kind + ":open";
+      var draft = (await Phone.store.draft(id)) || mirrored(id);
+      if (draft && !draft.locked && draft.fields) {
+        current.draft = id;
+        await restore(draft);
+        touched = true;
+        say(Phone.say("restored", { t: Phone.clock(draft.at) }), false, Phone.words.fresh, startEmpty);
+        Phone.tell("draft", draft.at);
+      }
+    }
+    countDrafts();
+    form.dataset.ready = "yes";
+  });
+})();

@@ -1,0 +1,74 @@
+// On the pages of the desk: signing out asks first when the telephone's pages of this account hold something that was
+// not sent; and whoever signs in after somebody else finds nothing of him among the kept pages.
+(function () {
+  "use strict";
+  var account = document.body.dataset.phoneAccount;
+  if (!account || !window.indexedDB) return;
+
+  function rest() {
+    return new Promise(function (done) {
+      var asked = window.indexedDB.open("phone-" + account);
+      asked.onupgradeneeded = function () { asked.transaction.abort(); }; // there is none: make none
+      asked.onerror = function () { done(0); };
+      asked.onsuccess = function () {
+        var base = asked.result;
+        if (!base.objectStoreNames.contains("queue")) { base.close(); done(0); return; }
+        var rows = base.transaction("queue").objectStore("queue").getAll();
+        rows.onsuccess = function () {
+          base.close();
+          done(rows.result.filter(function (row) { return row.state !== "done"; }).length);
+        };
+        rows.onerror = function () { base.close(); done(0); };
+      };
+    });
+  }
+  function neighbours() {
+    try {
+      return JSON.parse(window.localStorage.getItem("phone-accounts") || "[]").filter(function (one) { return one !== account; });
+    } catch (refused) { return []; }
+  }
+  function empty() {
+    var work = [new Promise(function (done) {
+      var asked = window.indexedDB.deleteDatabase("phone-" + account);
+      asked.onsuccess = asked.onerror = asked.onblocked = done;
+    })];
+    if (window.caches) work.push(window.caches.delete("phone-mine"));
+    try {
+      Object.keys(window.localStorage).forEach(function (key) {
+        if (key.indexOf("phone:" + account) === 0 || key.indexOf("zb:") === 0) window.localStorage.removeItem(key);
+      });
+      if (neighbours().length) window.localStorage.setItem("phone-accounts", JSON.stringify(neighbours()));
+      else window.localStorage.removeItem("phone-accounts");
+    } catch (refused) { /* nothing is kept there */ }
+    return Promise.all(work);
+  }
+
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (!form.matches(".js-leave") || form.dataset.asked) return;
+    event.preventDefault();
+    event.stopPropagation();
+    rest().then(function (left) {
+      var words = document.getElementById("leave-words");
+      if (left && !window.confirm(words.dataset.ask.replace("[n]", left))) return;
+      empty().then(function () {
+        // Others have left something on this machine: the server must not have the browser forget everything.
+        if (neighbours().length) {
+          var field = document.createElement("input");
+          field.type = "hidden";
+          field.name = "emptied";
+          field.value = "1";
+          form.appendChild(field);
+        }
+        form.dataset.asked = "yes";
+        if (form.requestSubmit) form.requestSubmit(); else form.submit();
+      });
+    });
+  }, true);
+
+  if (window.caches) {
+    window.caches.match("/m/owner", { cacheName: "phone-mine" }).then(function (found) { return found && found.text(); }).then(function (owner) {
+      if (owner && owner !== account) return window.caches.delete("phone-mine");
+    }).catch(function () {});
+  }
+})();
