@@ -27,9 +27,11 @@ urlpatterns = [
     path("members/", include("members.urls")),
     path("topics/", include("topics.urls")),
     path("sessions/", include("sessions.urls")),
+    path("live/", include("sessions.live_urls")),
     path("outcomes/", include("outcomes.urls")),
     path("files/", include("consult.web.file_urls")),
     path("ui/", include("consult.web.urls")),
+    path("", include("sessions.sign_in_urls")),
     path("", include("consult.desk.phone_urls")),
     path("", include("consult.desk.urls")),
 ]

@@ -17,6 +17,7 @@ from sessions.models import (
     DissentPoint,
     Participant,
     Statement,
+    StruckLine,
 )
 from sessions.services.minutes import LONGEST_BODY
 from sessions.states import Attendance, Level, Reply, SessionForm, Standard, StatementKind, VenueKind
@@ -37,6 +38,13 @@ def _maybe_line(limit: int) -> LineField:
 
 def _hosts(*roles: str) -> Any:
     return lambda reader: Organisation.objects.hosts().filter(pk__in=reader.host_ids(*roles))
+
+
+def _hosts_ever(*roles: str) -> Any:
+    """Also those under which a mandate has ended: what was written in its time is kept for a decision."""
+    return lambda reader: Organisation.objects.hosts().filter(
+        pk__in=reader.mandates.filter(role__in=roles).values("host_id")
+    )
 
 
 def _colleagues(reader: Any) -> Any:
@@ -145,7 +153,7 @@ class SessionCloseInput(SessionAtInput):
 class LogInput(StrictSerializer):
     """补录: three things are asked, the rest is known or may follow."""
 
-    host = Reference(choose=_hosts(*LOGGERS))
+    host = Reference(choose=_hosts_ever(*LOGGERS))
     region_code = _line(12)
     title = _line(100)
     place = _line(100)
@@ -194,8 +202,29 @@ class InvitationReplyInput(WhoInput):
 
 
 class AttendanceInput(WhoInput):
+    """By proxy: ``present`` with the name of who came instead, and why."""
+
     attendance = serializers.ChoiceField(choices=[("", "–"), *Attendance.choices], allow_blank=True)
     came = serializers.IntegerField(min_value=1, required=False, allow_null=True)
+    proxy_name = _maybe_line(60)
+    proxy_reason = _maybe_line(200)
+    key = serializers.UUIDField(required=False)
+    claimed_at = serializers.DateTimeField(required=False, allow_null=True)
+
+
+class SignInInput(StrictSerializer):
+    """The caller himself. With the token or the code from the screen also when he is not on the list."""
+
+    key = serializers.UUIDField()
+    token = _maybe_line(64)
+    code = _maybe_line(20)
+    category = serializers.ChoiceField(choices=PartyCategory.choices, required=False)
+    claimed_at = serializers.DateTimeField(required=False, allow_null=True)
+    came = serializers.IntegerField(min_value=1, max_value=2000, required=False, allow_null=True)
+
+
+class LeaveInput(WhoInput, SessionAtInput):
+    back = serializers.BooleanField(required=False)
 
 
 class StatementInput(StrictSerializer):
@@ -204,7 +233,9 @@ class StatementInput(StrictSerializer):
     category = serializers.ChoiceField(choices=PartyCategory.choices, required=False)
     kind = serializers.ChoiceField(choices=StatementKind.choices, required=False)
     text = TextField(max_length=3000)
+    language = _maybe_line(30)
     topic = Reference(Topic.objects.all(), required=False, allow_null=True)
+    claimed_at = serializers.DateTimeField(required=False, allow_null=True)
     client_id = serializers.UUIDField(required=False)
 
 
@@ -213,7 +244,9 @@ class StatementChangeInput(StrictSerializer):
     by = LineField(max_length=100, required=False)
     category = serializers.ChoiceField(choices=PartyCategory.choices, required=False)
     kind = serializers.ChoiceField(choices=StatementKind.choices, required=False)
+    language = _maybe_line(30)
     text = TextField(max_length=3000, required=False)
+    version = serializers.IntegerField(min_value=1, required=False)
 
 
 class StatementRemovalInput(StrictSerializer):
@@ -226,6 +259,7 @@ class PointInput(StrictSerializer):
     level = serializers.ChoiceField(choices=Level.choices)
     unit_name = _maybe_line(100)
     due_on = serializers.DateField(required=False, allow_null=True)
+    statements = Reference(choose=_of_seen(Statement), many=True, required=False)
     client_id = serializers.UUIDField(required=False)
 
 
@@ -235,21 +269,42 @@ class PointChangeInput(StrictSerializer):
     level = serializers.ChoiceField(choices=Level.choices, required=False)
     unit_name = _maybe_line(100)
     due_on = serializers.DateField(required=False, allow_null=True)
+    version = serializers.IntegerField(min_value=1, required=False)
 
 
 class PointRemovalInput(StrictSerializer):
     point = Reference(choose=_of_seen(ConsensusPoint))
 
 
+class ReadBackInput(PointRemovalInput):
+    done = serializers.BooleanField(required=False)
+
+
 class DissentInput(StrictSerializer):
     topic = Reference(Topic.objects.all(), required=False, allow_null=True)
     text = _line(500)
     by = _maybe_line(100)
+    point = Reference(choose=_of_seen(ConsensusPoint), required=False, allow_null=True)
     client_id = serializers.UUIDField(required=False)
 
 
 class DissentRemovalInput(StrictSerializer):
     dissent = Reference(choose=_of_seen(DissentPoint))
+
+
+class DissentChangeInput(DissentRemovalInput):
+    text = LineField(max_length=500, required=False)
+    by = _maybe_line(100)
+    version = serializers.IntegerField(min_value=1, required=False)
+
+
+class RestoreInput(StrictSerializer):
+    line = Reference(choose=_of_seen(StruckLine))
+
+
+class LanguagesInput(StrictSerializer):
+    languages = serializers.ListField(child=LineField(max_length=30), max_length=8, required=False)
+    interpreter = _maybe_line(60)
 
 
 class SessionPhotoInput(UploadInput):

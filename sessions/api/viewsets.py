@@ -44,7 +44,10 @@ class SessionViewSet(StatefulViewSet):
         "uninvite": Move(moves.uninvite, inputs.WhoInput),
         "reply": Move(moves.reply, inputs.InvitationReplyInput),
         "walk_in": Move(services.add_participant, inputs.ParticipantInput),
+        "renew_slip": Move(moves.renew_slip, inputs.WhoInput),
+        "sign_in": Move(moves.sign_in, inputs.SignInInput),
         "mark_attendance": Move(moves.mark_attendance, inputs.AttendanceInput),
+        "leave": Move(moves.leave, inputs.LeaveInput),
         "run_agenda": Move(services.next_item),
         "queue": Move(moves.queue, inputs.WhoInput),
         "add_statement": Move(moves.add_statement, inputs.StatementInput),
@@ -55,6 +58,10 @@ class SessionViewSet(StatefulViewSet):
         "remove_point": Move(moves.remove_point, inputs.PointRemovalInput),
         "keep_dissent": Move(services.keep_dissent, inputs.DissentInput),
         "remove_dissent": Move(moves.remove_dissent, inputs.DissentRemovalInput),
+        "change_dissent": Move(moves.change_dissent, inputs.DissentChangeInput),
+        "read_back": Move(moves.read_back, inputs.ReadBackInput),
+        "restore_line": Move(moves.restore_line, inputs.RestoreInput),
+        "set_languages": Move(services.set_languages, inputs.LanguagesInput),
         # its minutes
         "draft_minutes": Move(services.draft_minutes, inputs.MinutesDraftInput),
         "revise_minutes": Move(

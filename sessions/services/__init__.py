@@ -1,8 +1,15 @@
 """What happens to sessions, their record, minutes and rooms: one public function per sentence of the procedure."""
 
+from sessions.heads import heads
+
 from .assembly import assemble, paragraphs_of, title_of, without_names
 from .checks import Check, check_minutes
-from .gates import Hint, closing_hints, hints, missing_classes, party_share, short_notice
+from .clock import clock_of, extend_item, next_item, previous_item, running_item
+from .closing import Gap, gaps_before_closing
+from .desks import desk_of, keep_desk, others_at, unsent_of_others
+from .floor import ask_to_speak, end_floor, give_floor, queue_of, speaker_of, step_back
+from .gates import Hint, hints, missing_classes, party_share, short_notice
+from .lines import LineStruck, StaleLine, restore_line
 from .logs import accept_log, log_session
 from .matters import follow_claim
 from .minutes import (
@@ -28,12 +35,15 @@ from .plans import (
     postpone_session,
     suggested_agenda,
 )
+from .pulse import beat_of, pulse_of
 from .record import (
     add_statement,
     agree_point,
+    change_dissent,
     change_point,
     change_statement,
     keep_dissent,
+    read_back,
     remove_dissent,
     remove_point,
     remove_statement,
@@ -43,27 +53,26 @@ from .rooms import change_room, close_room, create_room, reopen_room
 from .roster import (
     add_agenda_item,
     add_participant,
-    ask_to_speak,
     change_agenda_item,
     change_participant,
-    extend_item,
-    give_floor,
-    heads,
     mark_attendance,
+    mark_left,
     move_agenda_item,
-    next_item,
-    queue_of,
     remove_agenda_item,
     remove_participant,
     reply_invitation,
     set_agenda,
 )
-from .running import close_session, open_session
+from .running import close_session, open_session, set_languages
+from .screen import issue_screen, may_show, note_miss, open_screen, refuse_guessing, screen_contents, screen_of
 
 __all__ = [
     "Check",
+    "Gap",
     "Hint",
+    "LineStruck",
     "RoomTaken",
+    "StaleLine",
     "StaleMinutes",
     "accept_log",
     "add_agenda_item",
@@ -75,42 +84,58 @@ __all__ = [
     "announce_session",
     "ask_to_speak",
     "assemble",
+    "beat_of",
     "broken_chains",
     "cancel_session",
     "change_agenda_item",
+    "change_dissent",
     "change_participant",
     "change_plan",
     "change_point",
     "change_room",
     "change_statement",
     "check_minutes",
+    "clock_of",
     "close_room",
     "close_session",
-    "closing_hints",
     "create_room",
+    "desk_of",
     "draft_minutes",
+    "end_floor",
     "expected_roster",
     "extend_item",
     "file_minutes",
     "follow_claim",
+    "gaps_before_closing",
     "give_floor",
     "heads",
     "hints",
     "is_intact",
+    "issue_screen",
+    "keep_desk",
     "keep_dissent",
     "log_session",
     "mark_attendance",
+    "mark_left",
+    "may_show",
     "minutes_due_on",
     "missing_classes",
     "move_agenda_item",
     "next_item",
+    "note_miss",
+    "open_screen",
     "open_session",
+    "others_at",
     "paragraphs_of",
     "party_share",
     "photos_of",
     "plan_session",
     "postpone_session",
+    "previous_item",
+    "pulse_of",
     "queue_of",
+    "read_back",
+    "refuse_guessing",
     "remove_agenda_item",
     "remove_dissent",
     "remove_participant",
@@ -119,13 +144,21 @@ __all__ = [
     "reopen_room",
     "reply_invitation",
     "resident_share",
+    "restore_line",
     "return_minutes",
     "revise_minutes",
+    "running_item",
+    "screen_contents",
+    "screen_of",
     "set_agenda",
+    "set_languages",
     "short_notice",
     "sign_minutes",
+    "speaker_of",
+    "step_back",
     "suggested_agenda",
     "title_of",
+    "unsent_of_others",
     "without_names",
     "workflow_moves",
 ]

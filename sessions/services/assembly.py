@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consult import options
+from sessions.heads import came_of, heads, standing
 from sessions.models import ConsensusPoint, ConsultSession, Participant
-from sessions.services.roster import heads
 from sessions.states import Attendance, Level
 from topics.states import PartyCategory
 
@@ -32,15 +32,17 @@ def title_of(session: ConsultSession) -> str:
 
 
 def assemble(session: ConsultSession) -> str:
-    """Chapters 一、二、三; what was not agreed has its own chapter even when there is nothing in it."""
-    roster = list(session.participants.all())
-    chapters = [
-        (_("How things stand"), _matter(session)),
-        (_("Who was there"), _who(roster) + _languages(session)),
-        (_("What was said"), _said(session)),
-        (_("Consensus reached"), _agreed(session)),
-        (_("Opinions on which no agreement was reached"), _dissent(session)),
-    ]
+    """Chapters 一、二、三 in the order the CPPCC has set; what was not agreed has its own even when it is empty."""
+    roster = standing(session.participants.all())
+    written = {
+        "matter": lambda: _matter(session),
+        "who": lambda: _who(roster) + _languages(session),
+        "agenda": lambda: _agenda(session),
+        "said": lambda: _said(session),
+        "agreed": lambda: _agreed(session),
+        "dissent": lambda: _dissent(session),
+    }
+    chapters = [(name, written[key]()) for key, name in options.sections(session.host_id, "minutes.sections")]
     parts = [_opening(session, roster)]
     for place, (name, paragraphs) in enumerate(((name, body) for name, body in chapters if body), 1):
         parts += [f"{numeral(place)}、{name}", *paragraphs]
@@ -48,7 +50,7 @@ def assemble(session: ConsultSession) -> str:
 
 
 def _opening(session: ConsultSession, roster: list[Participant]) -> str:
-    came = sum(heads(one) for one in roster)
+    came = came_of(roster)
     words = {
         "time": written_moment(session.opened_at or session.starts_at),
         "host": session.host.name,
@@ -103,7 +105,22 @@ def _one(line: Participant) -> str:
     if line.name and line.organisation_name:
         who = f"{line.organisation_name}{line.name}"
     count = heads(line) or line.count
+    if line.proxy_name and line.attendance == Attendance.PRESENT:
+        who = _("%(who)s (in his place: %(proxy)s)") % {"who": who, "proxy": line.proxy_name}
     return _("%(who)s (%(count)s)") % {"who": who, "count": count} if count > 1 else who
+
+
+def _agenda(session: ConsultSession) -> list[str]:
+    """The items as they were taken up, each with its time when the clock knows it."""
+    found = []
+    for place, item in enumerate(session.agenda.order_by("position", "pk"), 1):
+        text = f"（{numeral(place)}）{item.text.rstrip(_STOP)}"
+        if item.by:
+            text += f"（{item.by}）"
+        if item.started_at:
+            text += _(" from %(time)s") % {"time": f"{timezone.localtime(item.started_at):%H:%M}"}
+        found.append(text + _STOP)
+    return found
 
 
 def _said(session: ConsultSession) -> list[str]:

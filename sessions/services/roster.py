@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import Case, F, IntegerField, Max, QuerySet, Value, When
@@ -13,8 +14,9 @@ from django.utils.translation import gettext as _
 
 from consult.errors import LostRace, Missing
 from sessions.models import AgendaItem, ConsultSession, Participant
+from sessions.services import check_ins, words
 from sessions.services.moves import keep, moment, note
-from sessions.states import Attendance, Reply, SessionState
+from sessions.states import Attendance, Reply, SessionState, SignInHow
 from topics.states import PartyCategory
 
 _FIELDS = frozenset(
@@ -116,7 +118,8 @@ def add_participant(session: ConsultSession, *, actor: Any, **line: Any) -> Part
     """Invite one more; in a running session whoever walks in is added and signed in at once."""
     walks_in = session.state == SessionState.IN_PROGRESS
     session = keep(session, "walk_in" if walks_in else "invite", actor=actor)
-    position = (session.participants.aggregate(last=Max("position"))["last"] or 0) + 1
+    last = session.participants.filter(is_walk_in=False).aggregate(last=Max("position"))["last"] or 0
+    position = check_ins.WALK_IN_PLACE if walks_in else last + 1
     more: dict[str, Any] = {}
     if walks_in:
         line["attendance"] = Attendance.PRESENT
@@ -124,8 +127,11 @@ def add_participant(session: ConsultSession, *, actor: Any, **line: Any) -> Part
     elif session.state == SessionState.ANNOUNCED:
         more = {"invited_at": timezone.now()}
     participant = _add_line(session, line, position=position, attendance=walks_in, **more)
+    if walks_in and (signed := check_ins.replace(participant, how=SignInHow.RECORDER, by=actor, came=participant.came)):
+        participant.signed_in_at = signed.at
+        participant.save(update_fields=["signed_in_at"])
     verb = "walk_in" if walks_in else "invite"
-    note(session, verb, actor=actor, before=session.state, data=_about(participant), participant_id=participant.pk)
+    note(session, verb, actor=actor, before=session.state, data=line_about(participant), participant_id=participant.pk)
     return participant
 
 
@@ -140,7 +146,7 @@ def change_participant(participant: Participant, *, actor: Any, **changes: Any) 
         setattr(participant, name, value)
     _refuse_line(participant)
     participant.save()
-    note(session, "invite", actor=actor, before=session.state, data=_about(participant))
+    note(session, "invite", actor=actor, before=session.state, data=line_about(participant))
     return participant
 
 
@@ -152,7 +158,7 @@ def remove_participant(participant: Participant, *, actor: Any) -> None:
     if found is None:
         return
     told: dict[str, Any] = {"account_id": found.account_id} if found.invited_at else {}
-    note(session, "uninvite", actor=actor, before=session.state, data=_about(found), **told)
+    note(session, "uninvite", actor=actor, before=session.state, data=line_about(found), **told)
     found.delete()
 
 
@@ -168,8 +174,9 @@ def reply_invitation(participant: Participant, *, actor: Any, reply: str, reason
     if (row.reply, row.reply_reason) == (reply, reason.strip()):
         return row
     row.reply, row.reply_reason, row.replied_at = reply, reason.strip(), timezone.now()
+    row.replied_by_link = False
     row.full_clean(validate_constraints=False, validate_unique=False)
-    row.save(update_fields=["reply", "reply_reason", "replied_at"])
+    row.save(update_fields=["reply", "reply_reason", "replied_at", "replied_by_link"])
     behalf = "" if _is_his(row, actor) else str(row)
     note(row.session, "reply", actor=actor, before=row.session.state, on_behalf_of=behalf, participant_id=row.pk)
     return row
@@ -184,12 +191,23 @@ def _is_his(participant: Participant, actor: Any) -> bool:
 
 @transaction.atomic
 def mark_attendance(
-    participant: Participant, attendance: str, *, actor: Any, at: datetime | None = None, came: int | None = None
+    participant: Participant,
+    attendance: str,
+    *,
+    actor: Any,
+    at: datetime | None = None,
+    came: int | None = None,
+    key: UUID | None = None,
+    proxy_name: str = "",
+    proxy_reason: str = "",
+    claimed_at: datetime | None = None,
 ) -> Participant:
-    """Sign in, or mark excused or absent. Said again it changes nothing; after the session the roster is frozen."""
+    """Sign in, also by proxy with a reason, or mark excused or absent; an empty mark takes back what was marked.
+
+    Said again it changes nothing; after the session the roster is frozen.
+    """
     session = keep(participant.session, "mark_attendance", actor=actor)
-    if attendance not in ("", *Attendance.values):
-        raise Missing(attendance=_("Choose present, excused or absent."))
+    proxy_name, proxy_reason = _proxy(attendance, proxy_name, proxy_reason)
     row = Participant.objects.select_for_update(of=("self",)).get(pk=participant.pk)
     row.session = session
     came = came if attendance == Attendance.PRESENT and came != row.count else None
@@ -197,15 +215,73 @@ def mark_attendance(
         raise Missing(
             came=_("%(count)s are on the list in this line; write a number up to that.") % {"count": row.count}
         )
-    if (row.attendance, row.came) == (attendance, came):
+    if (row.attendance, row.came, row.proxy_name) == (attendance, came, proxy_name):
         return row
-    present = attendance == Attendance.PRESENT
-    signed_in_at = (row.signed_in_at or moment(at)) if present else None
-    row.attendance, row.came, row.signed_in_at = attendance, came, signed_in_at
-    row.signed_in_by = actor if present else None
-    row.save(update_fields=["attendance", "came", "signed_in_at", "signed_in_by"])
-    data = {**_about(row), "attendance": attendance}
-    note(session, "mark_attendance", actor=actor, before=session.state, at=at, data=data, participant_id=row.pk)
+    row.attendance, row.came, row.proxy_name, row.left_at = attendance, came, proxy_name, None
+    if attendance == Attendance.PRESENT:
+        how = SignInHow.PROXY if proxy_name else SignInHow.RECORDER
+        signed = check_ins.replace(
+            row,
+            how=how,
+            by=actor,
+            came=came,
+            key=key,
+            proxy_name=proxy_name,
+            proxy_reason=proxy_reason,
+            claimed_at=claimed_at,
+        )
+        if signed is None:
+            raise LostRace(_("This was sent before for another line."), code="key_reused")
+        row.signed_in_at, row.signed_in_by = row.signed_in_at or (moment(at) if at else signed.at), actor
+    else:
+        check_ins.take_back(row, by=actor)
+        row.signed_in_at = row.signed_in_by = row.asked_at = None
+    row.save(
+        update_fields=["attendance", "came", "proxy_name", "left_at", "signed_in_at", "signed_in_by", "asked_at"]
+    )
+    data = {**line_about(row), "attendance": attendance, "by_proxy": bool(proxy_name)}
+    note(
+        session,
+        "mark_attendance",
+        actor=actor,
+        before=session.state,
+        at=at,
+        reason=proxy_reason,
+        data=data,
+        participant_id=row.pk,
+    )
+    return row
+
+
+def _proxy(attendance: str, name: str, reason: str) -> tuple[str, str]:
+    """Who came instead, and why; both or neither."""
+    if attendance not in ("", *Attendance.values):
+        raise Missing(attendance=_("Choose present, excused or absent."))
+    name, reason = words.line("proxy_name", name, 60), words.line("proxy_reason", reason, 200)
+    if name and attendance != Attendance.PRESENT:
+        raise Missing(proxy_name=_("Nobody came in his place if he is not marked present."))
+    if name and not reason:
+        raise Missing(proxy_reason=_("Say why somebody else came."))
+    if reason and not name:
+        raise Missing(proxy_name=_("Write who came in his place."))
+    return name, reason
+
+
+@transaction.atomic
+def mark_left(participant: Participant, *, actor: Any, at: datetime | None = None, back: bool = False) -> Participant:
+    """He has gone before the end; or came back, or was noted as gone by mistake. Who was there has been there."""
+    session = keep(participant.session, "leave", actor=actor)
+    row = Participant.objects.select_for_update(of=("self",)).get(pk=participant.pk)
+    row.session = session
+    if row.attendance != Attendance.PRESENT:
+        raise Missing(participant=_("Only who has signed in can leave."))
+    if bool(row.left_at) != back:
+        return row
+    row.left_at = None if back else max(moment(at), row.signed_in_at)
+    row.asked_at = None
+    row.save(update_fields=["left_at", "asked_at"])
+    data = {**line_about(row), "back": back}
+    note(session, "leave", actor=actor, before=session.state, at=at, data=data, participant_id=row.pk)
     return row
 
 
@@ -215,13 +291,6 @@ def freeze_roster(session: ConsultSession) -> None:
     unmarked.filter(reply=Reply.EXCUSED).update(attendance=Attendance.EXCUSED)
     unmarked.update(attendance=Attendance.ABSENT)
     session.participants.exclude(asked_at=None).update(asked_at=None)
-
-
-def heads(participant: Participant) -> int:
-    """How many people a line stands for, as far as they came."""
-    if participant.attendance != Attendance.PRESENT:
-        return 0
-    return participant.came if participant.came is not None else participant.count
 
 
 # agenda ---------------------------------------------------------------------------------------------------------------
@@ -305,60 +374,6 @@ def _renumber(rows: QuerySet[Any], order: list[Any]) -> None:
     rows.update(position=Case(*places, default=F("position"), output_field=IntegerField()))
 
 
-@transaction.atomic
-def next_item(session: ConsultSession, *, actor: Any, at: datetime | None = None) -> AgendaItem | None:
-    """End the item that runs and begin the next; the first call begins the first."""
-    session = keep(session, "run_agenda", actor=actor)
-    now = moment(at)
-    session.agenda.filter(started_at__isnull=False, ended_at=None).update(ended_at=now)
-    item = session.agenda.filter(started_at=None).order_by("position", "pk").first()
-    if item is not None:
-        item.started_at = now
-        item.save(update_fields=["started_at"])
-    note(session, "run_agenda", actor=actor, before=session.state, at=at)
-    return item
-
-
-@transaction.atomic
-def extend_item(item: AgendaItem, *, actor: Any, minutes: int = 5) -> AgendaItem:
-    """Five minutes more for the item that runs."""
-    session = keep(item.session, "run_agenda", actor=actor)
-    session.agenda.filter(pk=item.pk).update(minutes=F("minutes") + minutes)
-    item.refresh_from_db()
-    note(session, "run_agenda", actor=actor, before=session.state, data={"minutes": item.minutes})
-    return item
-
-
-# queue of speakers ----------------------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def ask_to_speak(participant: Participant, *, actor: Any) -> Participant:
-    """Stand in the queue; asked twice, the first place holds."""
-    session = keep(participant.session, "queue", actor=actor)
-    if Participant.objects.filter(pk=participant.pk, asked_at=None).update(asked_at=timezone.now()):
-        note(session, "queue", actor=actor, before=session.state, participant_id=participant.pk)
-    participant.refresh_from_db()
-    return participant
-
-
-@transaction.atomic
-def give_floor(participant: Participant, *, actor: Any) -> Participant:
-    """Out of the queue: he speaks now, or has withdrawn."""
-    session = keep(participant.session, "queue", actor=actor)
-    if Participant.objects.filter(pk=participant.pk).exclude(asked_at=None).update(asked_at=None):
-        note(session, "queue", actor=actor, before=session.state, participant_id=participant.pk)
-    participant.refresh_from_db()
-    return participant
-
-
-def queue_of(session: ConsultSession) -> list[Participant]:
-    """Residents first, then in the order of asking."""
-    waiting = session.participants.exclude(asked_at=None)
-    first = Case(When(category=PartyCategory.RESIDENT, then=0), default=1, output_field=IntegerField())
-    return list(waiting.annotate(turn=first).order_by("turn", "asked_at", "pk"))
-
-
-def _about(participant: Participant) -> dict[str, Any]:
+def line_about(participant: Participant) -> dict[str, Any]:
     """Which line, without a resident's name."""
     return {"line": participant.position, "category": participant.category, "count": participant.count}

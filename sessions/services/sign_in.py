@@ -119,6 +119,11 @@ def give_code(session: ConsultSession) -> str:
     raise RuntimeError("no free sign-in code in twenty tries")
 
 
+def token_of_code(code: str, *, caller: str) -> str:
+    """What the typed characters open, as a token."""
+    return screen_token(find_by_code(code, caller=caller), by_code=True)
+
+
 def find_by_code(code: str, *, caller: str) -> ConsultSession:
     """The running session whose code was typed. Wrong ones are counted by caller and in all."""
     typed = check_ins.squeezed(code).upper().replace("-", "")
@@ -231,6 +236,8 @@ def check_in(
             return known
         by_name = actor is None or bool(proxy_name)
         place = _named(sitting, name, category) if by_name else _own(sitting, actor, category, how, name)
+        if came is not None and came > place.count:
+            raise Missing(came=_("%(count)s are on the list in this line; write a number up to that.") % place.__dict__)
         return _sit_down(
             sitting,
             place,
@@ -266,17 +273,13 @@ def _typed(actor: Any, name: str, category: str, proxy_name: str, proxy_reason: 
 
 def _look(uuid: UUID, person: str, category: str) -> _Sitting:
     with connection.cursor() as cursor:
-        cursor.execute(
-            _LOOK, {"session": uuid, "person": person, "category": str(category), "unheard": _UNHEARD}
-        )
+        cursor.execute(_LOOK, {"session": uuid, "person": person, "category": str(category), "unheard": _UNHEARD})
         row = cursor.fetchone()
     if row is None:
         raise NotOurs
     pk, state, host_id, region_code, now, matter_id, line_id, line_category, clerk_id, clerk_name = row
     session = ConsultSession(pk=pk, uuid=uuid, state=state, host_id=host_id, region_code=region_code)
-    clerk = (
-        Account(pk=clerk_id, display_name=clerk_name, is_system=True) if clerk_id else Account.objects.system()
-    )
+    clerk = Account(pk=clerk_id, display_name=clerk_name, is_system=True) if clerk_id else Account.objects.system()
     return _Sitting(session, now, matter_id, line_id, line_category or "", clerk)
 
 
@@ -284,7 +287,7 @@ def _refuse(sitting: _Sitting, admission: Admission | None, key: UUID) -> Signed
     """Too late, or too early; but who was signed in already hears so again, whatever happened meanwhile."""
     trouble: DomainError | None = None
     if sitting.session.state != SessionState.IN_PROGRESS:
-        trouble = WrongState(_not_now(sitting.session.state))
+        trouble = WrongState(not_now(sitting.session.state))
     elif admission is not None and not admission.still_good(sitting.now):
         trouble = Expired()
     if trouble is None:
@@ -295,7 +298,13 @@ def _refuse(sitting: _Sitting, admission: Admission | None, key: UUID) -> Signed
     return check_ins.answer_of(known)
 
 
-def _not_now(state: str) -> str:
+def answered(key: UUID) -> SignedIn | None:
+    """What was answered to this key before, if anything."""
+    known = check_ins.of_key(key)
+    return check_ins.answer_of(known) if known else None
+
+
+def not_now(state: str) -> str:
     if state == SessionState.HELD:
         return _("The session is over and the roster is closed; nobody can sign in any more.")
     if state == SessionState.CANCELLED:
@@ -359,7 +368,7 @@ def _sit_down(
         key=key,
         how=how,
         category=place.category,
-        person=person,
+        person="" if place.line_id else person,
         came=came,
         by=actor,
         claimed_at=claimed_at,

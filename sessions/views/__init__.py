@@ -1,6 +1,9 @@
 """Pages of sessions, their record, their minutes, and of rooms."""
 
+from .attendance import InviteClass, InviteSuggested, LeaveAct, ProxyPage, SignInHere
+from .calendar import CalendarPage, InvitationFile
 from .lists import RoomList, SessionList
+from .live import Desk, ScreenIssue, ScreenPage
 from .logs import AcceptLog, Log
 from .minutes import (
     MinutesFile,
@@ -12,7 +15,7 @@ from .minutes import (
     SignMinutes,
     StartMinutes,
 )
-from .papers import AgendaPaper, NoticePaper, SignInPaper
+from .papers import AgendaPaper, NoticePaper, SignInPaper, SignInPoster
 from .photos import AddPhoto
 from .prepare import AgendaAct, ChangePlan, Invite, InviteAct, Plan
 from .record import (
@@ -21,15 +24,22 @@ from .record import (
     AttendanceAct,
     ClockAct,
     Dissent,
+    DissentChange,
+    FloorFree,
     Parts,
     QueueAct,
+    ReadBack,
     Record,
     RemoveLine,
+    Restore,
     Say,
     SayChange,
+    Tongues,
     WalkIn,
 )
 from .rooms import RoomChange, RoomClose, RoomDetail, RoomNew, RoomReopen
+from .screen import AskCode, Now, Screen
+from .slips import RenewSlip, Slips
 from .workspace import CloseSession, InvitationReply, SessionDetail, SessionMove
 
 __all__ = [
@@ -39,14 +49,23 @@ __all__ = [
     "AgendaPaper",
     "Agree",
     "AgreeChange",
+    "AskCode",
     "AttendanceAct",
+    "CalendarPage",
     "ChangePlan",
     "ClockAct",
     "CloseSession",
+    "Desk",
     "Dissent",
+    "DissentChange",
+    "FloorFree",
+    "InvitationFile",
     "InvitationReply",
     "Invite",
     "InviteAct",
+    "InviteClass",
+    "InviteSuggested",
+    "LeaveAct",
     "Log",
     "MinutesFile",
     "MinutesMove",
@@ -54,11 +73,16 @@ __all__ = [
     "MinutesPaper",
     "MinutesVersions",
     "NoticePaper",
+    "Now",
     "Parts",
     "Plan",
+    "ProxyPage",
     "QueueAct",
+    "ReadBack",
     "Record",
     "RemoveLine",
+    "RenewSlip",
+    "Restore",
     "ReviseMinutes",
     "RoomChange",
     "RoomClose",
@@ -68,11 +92,18 @@ __all__ = [
     "RoomReopen",
     "Say",
     "SayChange",
+    "Screen",
+    "ScreenIssue",
+    "ScreenPage",
     "SessionDetail",
     "SessionList",
     "SessionMove",
+    "SignInHere",
     "SignInPaper",
+    "SignInPoster",
     "SignMinutes",
+    "Slips",
     "StartMinutes",
+    "Tongues",
     "WalkIn",
 ]

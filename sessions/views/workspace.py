@@ -13,8 +13,8 @@ from consult.regions import path_of
 from consult.web.views import DetailPage, MovePage
 from sessions import services
 from sessions.forms import AgendaItemForm, ReplyForm
+from sessions.heads import came_of, standing
 from sessions.models import ConsultSession, Minutes, Participant
-from sessions.services.gates import before_closing
 from sessions.services.plans import duration
 from sessions.states import MINUTES_WORKFLOW, RECORD_WORKFLOW, SESSION_WORKFLOW, SessionState
 from sessions.views.base import frame
@@ -51,14 +51,34 @@ class SessionDetail(DetailPage):
                 "tasks_ready": sum(task["ready"] for task in tasks),
                 **agenda_of(session),
                 "item_form": AgendaItemForm(),
+                **inviting_of(session, reader, words),
                 "studies": [study for link in session.session_topics.all() for study in link.topic.studies.all()],
                 "own_invitations": own if session.state == SessionState.ANNOUNCED else [],
+                "own_lines": [line for line in own if session.state == SessionState.IN_PROGRESS],
                 "due_on": services.minutes_due_on(session),
                 "may_draft_minutes": _may_draft(session, reader),
                 **photo_panel(session, reader),
                 **kwargs,
             }
         )
+
+
+def inviting_of(session: ConsultSession, reader: Any, words: dict[str, str]) -> dict[str, Any]:
+    """请谁来: each class that the topics name, with how many are invited; and who was invited to something like it."""
+    if not reader.has_perm(RECORD_WORKFLOW.perm("invite"), session):
+        return {"classes": [], "suggested": []}
+    if session.state not in (SessionState.PLANNED, SessionState.ANNOUNCED):
+        return {"classes": [], "suggested": []}
+    concerned = dict.fromkeys(name for link in session.session_topics.all() for name in link.topic.stakeholders)
+    lines = list(session.participants.all())
+    classes = [
+        {"key": key, "label": words.get(key, key), "heads": sum(x.count for x in lines if x.category == key)}
+        for key in concerned
+    ]
+    found = services.suggestions.suggestions(session, reader=reader)
+    for one in found:
+        one.__dict__["class_label"] = words.get(one.category, one.category)
+    return {"classes": classes, "suggested": found}
 
 
 def _may_draft(session: ConsultSession, reader: Any) -> bool:
@@ -72,7 +92,7 @@ def _is_his(line: Participant, reader: Any) -> bool:
 def grouped(session: ConsultSession) -> list[dict[str, Any]]:
     """The list by relation to the matter, in the order of the host's words."""
     words = dict(options.words(session.host_id, "lists.stakeholders"))
-    lines = list(session.participants.all())
+    lines = standing(session.participants.all())
     found = []
     for key in [*words, *{line.category for line in lines} - set(words)]:
         of_class = [line for line in lines if line.category == key]
@@ -156,12 +176,12 @@ class CloseSession(SessionMove):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         session = self.object
-        lacking = list(before_closing(session, no_statements=False).values())
+        gaps = services.gaps_before_closing(session, actor=self.request.user)
         return super().get_context_data(
             **{
-                "lacking": lacking,
-                "hints": services.closing_hints(session),
-                "came": sum(services.heads(line) for line in session.participants.all()),
+                "lacking": [gap for gap in gaps if gap.stops],
+                "hints": [gap for gap in gaps if not gap.stops],
+                "came": came_of(session.participants.all()),
                 "statements": session.statements.count(),
                 "points": list(session.consensus_points.order_by("topic_id", "number")),
                 "dissents": list(session.dissent_points.all()),

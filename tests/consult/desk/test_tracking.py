@@ -11,6 +11,7 @@ from consult.calendar import add_working_days
 from consult.desk import tracking_counts
 from consult.desk.models import LookupCount
 from consult.desk.tracking import tell
+from consult.web.callers import caller_of
 from sessions import services as session_services
 from tests.factories import outcomes, people, sessions
 from tests.factories import topics as matters
@@ -302,7 +303,7 @@ def test_what_a_caller_says_of_himself_counts_for_nothing(client, monkeypatch, s
 def test_only_our_own_proxies_are_believed(rf, settings, proxies, forwarded, caller):
     settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "NUM_PROXIES": proxies}
     headers = {"HTTP_X_FORWARDED_FOR": forwarded} if forwarded else {}
-    assert tracking_counts.caller_of(rf.get("/track/", REMOTE_ADDR="9.9.9.9", **headers)) == caller
+    assert caller_of(rf.get("/track/", REMOTE_ADDR="9.9.9.9", **headers)) == caller
 
 
 def test_the_ending_of_a_number_is_not_tried_out_from_many_addresses(client):

@@ -1,0 +1,18 @@
+"""Short addresses for everybody: signing in, replying to an invitation, the calendar feed. None bears a name."""
+
+from django.urls import path
+
+from sessions.views import calendar, sign_in, slips
+
+app_name = "sign_in"
+
+urlpatterns = [
+    path("s/", sign_in.EnterCode.as_view(), name="code"),
+    path("s/check-in/", sign_in.check_in, name="check_in"),
+    path("s/in/<uuid:uuid>/", sign_in.done, name="done"),
+    path("s/<str:token>/", sign_in.Come.as_view(), name="open"),
+    path("s/<str:token>/me/", sign_in.OneTap.as_view(), name="me"),
+    path("r/<str:token>/", slips.SlipPage.as_view(), name="slip"),
+    path("r/<str:token>/invitation.ics", slips.slip_file, name="slip_file"),
+    path("calendar/<str:token>.ics", calendar.feed, name="feed"),
+]
