@@ -144,6 +144,8 @@ ASSIGNABLE = {"formal": (O.ADOPTED,), "micro": (O.SUBMITTED, O.ADOPTED, O.NOTED)
 A = AssignmentState
 #: States in which the unit still owes something: the ladder runs, lateness counts.
 RUNNING_STATES = (A.ISSUED, A.ACCEPTED, A.IN_PROGRESS)
+#: States whose due date moves when the holiday plan of its year becomes known.
+SETTLED_STATES = (*RUNNING_STATES, A.SENT_BACK)
 #: States that count as finished for the topic.
 FINISHED_STATES = (A.CLOSED, A.ANNULLED)
 
@@ -171,6 +173,7 @@ ASSIGNMENT_WORKFLOW = AssignmentWorkflow(
     move("close", _("Close out"), {A.VERIFIED}, A.CLOSED, style="ink"),
     move("reopen", _("Reopen"), {A.CLOSED}, A.IN_PROGRESS, style="danger"),
     move("confirm_reminders", _("Start reminders"), set(RUNNING_STATES), None),
+    move("settle_due", _("Settle the due date"), set(SETTLED_STATES), None, driven=True),
 )
 
 N = NoticeState

@@ -12,10 +12,14 @@ if TYPE_CHECKING:
         add_months_workday,
         add_working_days,
         calendar_of,
+        clear_day,
+        corrections_of,
         is_provisional,
         is_workday,
+        load_plan,
         next_workday,
         override_day,
+        plans_of,
         working_days_between,
     )
 
@@ -23,10 +27,14 @@ __all__ = [
     "add_months_workday",
     "add_working_days",
     "calendar_of",
+    "clear_day",
+    "corrections_of",
     "is_provisional",
     "is_workday",
+    "load_plan",
     "next_workday",
     "override_day",
+    "plans_of",
     "working_days_between",
 ]
 

@@ -14,6 +14,26 @@ class CalendarOverrideQuerySet(models.QuerySet["CalendarOverride"]):
         return self.filter(Q(host_id=None) | Q(host_id=host_id)).order_by(models.F("host_id").asc(nulls_first=True))
 
 
+class HolidayPlan(models.Model):
+    """A year's arrangement of holidays and make-up workdays (国务院办公厅放假安排) as a CPPCC has entered it.
+
+    Its days stand as CalendarOverride rows; this row says that the year is final, for a plan may move no weekend.
+    """
+
+    host_id = models.BigIntegerField()
+    year = models.PositiveSmallIntegerField()
+    source = models.CharField(max_length=100)
+    loaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    loaded_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        ordering = ["year"]
+        constraints = [models.UniqueConstraint(fields=["host_id", "year"], name="holiday_plan_once_a_year")]
+
+    def __str__(self) -> str:
+        return f"{self.year} {self.source}"
+
+
 class CalendarOverride(models.Model):
     """One day of one CPPCC (of all, without a host): worked or off, and what it is."""
 

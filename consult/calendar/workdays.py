@@ -15,9 +15,11 @@ SATURDAY = 5
 
 @dataclass(frozen=True)
 class WorkCalendar:
-    """``overrides`` says of single days whether they are worked, whatever was published."""
+    """``overrides`` says of single days whether they are worked, whatever was published; ``planned`` are the years
+    whose plan the CPPCC has entered."""
 
     overrides: Mapping[date, bool] = field(default_factory=dict)
+    planned: frozenset[int] = frozenset()
 
     def is_workday(self, day: date) -> bool:
         if day in self.overrides:
@@ -57,8 +59,4 @@ class WorkCalendar:
 
     def is_provisional(self, year: int) -> bool:
         """Nobody has said which weekend days are worked: due dates in that year may still move."""
-        if published(year).is_published:
-            return False
-        return not any(
-            worked and day.year == year and day.weekday() >= SATURDAY for day, worked in self.overrides.items()
-        )
+        return not published(year).is_published and year not in self.planned

@@ -27,6 +27,13 @@ class DeskConfig(AppConfig):
             order=10,
             place=nav.ACCOUNT,
         )
+        nav.register(
+            "desk:workdays_now",
+            _("Working days"),
+            roles=("office", "registrar"),
+            order=55,
+            place=nav.ACCOUNT,
+        )
         nav.register("desk:help", pgettext_lazy("desk", "Help"), order=70, place=nav.ACCOUNT)
 
     def _unread(self, reader: Any) -> int:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from consult.desk.views import chain, handover, help, inbox, public, search, today
+from consult.desk.views import chain, handover, help, inbox, public, search, today, workdays
 
 app_name = "desk"
 
@@ -17,5 +17,10 @@ urlpatterns = [
     path("inbox/<uuid:uuid>/", inbox.OpenMessage.as_view(), name="message"),
     path("inbox/<uuid:uuid>/read/", inbox.ReadMessage.as_view(), name="read"),
     path("search/", search.Search.as_view(), name="search"),
+    path("workdays/", workdays.Workdays.as_view(), name="workdays_now"),
+    path("workdays/<int:year>/", workdays.Workdays.as_view(), name="workdays"),
+    path("workdays/<int:year>/day/", workdays.CorrectDay.as_view(), name="correct_day"),
+    path("workdays/<int:year>/day/<int:nth>/clear/", workdays.ClearDay.as_view(), name="clear_day"),
+    path("workdays/<int:year>/plan/", workdays.LoadPlan.as_view(), name="load_plan"),
     path("help/", help.Help.as_view(), name="help"),
 ]

@@ -19,6 +19,7 @@ from outcomes.people import (
     unit_or_office,
     unit_people,
 )
+from outcomes.services.promises import settle_promises
 
 
 def _assignment(event: Any) -> Assignment:
@@ -72,6 +73,19 @@ def tell_annulled(event: Any) -> None:
 def tell_asked(event: Any) -> None:
     assignment = _assignment(event)
     _tell(event, assignment, holders(assignment, Role.OFFICE), _("%(unit)s asks for more time: %(matter)s"))
+
+
+@handles("calendar.load_plan")
+def settle(event: Any) -> None:
+    """The year's holidays are known now: dates that were counted by guess become final."""
+    settle_promises(event.host_id, event.payload["year"])
+
+
+@handles("assignment.settle_due")
+def tell_settled(event: Any) -> None:
+    assignment = _assignment(event)
+    people = unit_or_office(assignment, Role.LIAISON)
+    _tell(event, assignment, people, _("The holiday plan moved the due date: %(matter)s"))
 
 
 @handles("assignment.grant")

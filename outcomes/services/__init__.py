@@ -28,6 +28,7 @@ from .outcomes import (
     submit_outcome,
 )
 from .photos import add_photo
+from .promises import enter_holiday_plan, settle_promises
 from .satisfaction import explain_dissatisfaction, record_satisfaction, reopen_unexplained
 from .verification import rework_assignment, verify_assignment
 
@@ -45,6 +46,7 @@ __all__ = [
     "draft_outcome",
     "edit_notice",
     "edit_outcome",
+    "enter_holiday_plan",
     "expire_notice",
     "expire_notices",
     "explain_dissatisfaction",
@@ -66,6 +68,7 @@ __all__ = [
     "review_notice",
     "rework_assignment",
     "send_back",
+    "settle_promises",
     "sign_for",
     "start",
     "submit_outcome",

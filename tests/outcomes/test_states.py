@@ -20,6 +20,7 @@ ASSIGNMENT_MOVES = {
     "close": ("verified", "closed"),
     "reopen": ("closed", "in_progress"),
     "confirm_reminders": ("accepted in_progress issued", "="),
+    "settle_due": ("accepted in_progress issued sent_back", "="),
 }
 OUTCOME_MOVES = {
     "draft_outcome": ("", "drafted"),

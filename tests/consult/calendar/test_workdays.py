@@ -92,10 +92,11 @@ def test_years_without_published_make_up_days_are_provisional(year, provisional)
     assert PUBLISHED.is_provisional(year) is provisional
 
 
-def test_a_year_becomes_final_when_its_make_up_days_are_entered():
-    entered = WorkCalendar({date(2027, 2, 20): True})  # a Saturday worked
-    assert entered.is_provisional(2027) is False
-    assert WorkCalendar({date(2027, 2, 22): False}).is_provisional(2027) is True
+def test_a_year_becomes_final_when_its_plan_is_entered():
+    assert WorkCalendar({date(2027, 2, 20): True}, frozenset({2027})).is_provisional(2027) is False
+    assert WorkCalendar({}, frozenset({2027})).is_provisional(2028) is True
+    # one day corrected by hand says nothing of the others
+    assert WorkCalendar({date(2027, 2, 20): True}).is_provisional(2027) is True
 
 
 def test_far_years_neither_break_nor_guess():
