@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -32,7 +33,13 @@ def visit(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
     """A browser of an account (or of nobody); what scripts, the network or the policy complain of is a failure."""
     contexts, complaints = [], []
 
-    def _visit(account: Any = None, viewport: Any = DESKTOP, **options: Any) -> Page:
+    def _visit(account: Any = None, viewport: Any = DESKTOP, forgiven: str = "", **options: Any) -> Page:
+        """``forgiven`` is a pattern of what the console may say, because the test cuts the network or signs out."""
+
+        def heard(said: Any) -> None:
+            if said.type == "error" and not (forgiven and re.search(forgiven, said.text)):
+                complaints.append(f"{page.url}: {said.text}")
+
         context = chromium.new_context(
             viewport=viewport, locale="zh-CN", timezone_id="Asia/Shanghai", base_url=live_server.url, **options
         )
@@ -46,7 +53,7 @@ def visit(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
             )
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
-        page.on("console", lambda said: complaints.append(f"{page.url}: {said.text}") if said.type == "error" else None)
+        page.on("console", heard)
         return page
 
     yield _visit

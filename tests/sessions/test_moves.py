@@ -80,6 +80,10 @@ RECORD = {
     "remove_point": (KEEP, {"in_progress"}),
     "keep_dissent": (KEEP, {"in_progress"}),
     "remove_dissent": (KEEP, {"in_progress"}),
+    "change_dissent": (KEEP, {"in_progress"}),
+    "read_back": (KEEP, {"in_progress"}),
+    "restore_line": (KEEP, {"in_progress"}),
+    "set_languages": (KEEP, {"in_progress"}),
     "add_photo": (PHOTO, {"planned", "announced", "in_progress", "held", "needs_decision"}),
 }
 WRITES = {

@@ -322,7 +322,7 @@ def test_htmx_gets_the_changed_columns_and_a_fresh_key(client, office):
     response = client.post(url, say_data(session), headers=HTMX)
     text = response.content.decode()
     assert response.status_code == 200
-    assert "<html" not in text and text.count('hx-swap-oob="true"') == 7
+    assert "<html" not in text and text.count('hx-swap-oob="true"') == 9
     assert 'data-done="add_statement"' in text
     assert "HX-Redirect" not in response.headers
 
@@ -355,7 +355,7 @@ def test_the_closing_page_lists_what_is_missing(client, office):
     url = reverse("sessions:close", args=[session.uuid])
     page = client.get(url)
     assert len(page.context["lacking"]) == 2
-    assert [hint.code for hint in page.context["hints"]] == ["nobody_present", "unmarked"]
+    assert [hint.code for hint in page.context["hints"]] == ["nobody_present", "unmarked", *["not_reached"] * 3]
     assert client.post(url, {}).status_code == 422
     make.written(session)
     assert client.get(url).context["lacking"] == []
