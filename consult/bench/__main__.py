@@ -30,6 +30,8 @@ def main(arguments: list[str]) -> int:
         django.setup()
         from consult.bench import run  # noqa: PLC0415  models can be loaded only now
 
+        if options.sign_ins:
+            return run.sign_in(options.sign_ins, options.kills, database, Path(folder), port=options.port)
         try:
             report = run.run(_plan(options), database, Path(folder), port=options.port, quiet=options.json)
         except (run.LoadError, RuntimeError) as error:
@@ -46,6 +48,8 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--rows", help="numbers of notices, ascending, for example 1000,100000")
     parser.add_argument("--rounds", type=int, help="how often every page is asked in turn")
     parser.add_argument("--seconds", type=float, help="how long a page is asked in one round")
+    parser.add_argument("--sign-ins", type=int, default=0, help="instead: so many people sign in to one session")
+    parser.add_argument("--kills", type=int, default=12, help="web workers killed meanwhile")
     parser.add_argument("--port", type=int, default=0, help="port on the loopback address; otherwise a free one")
     return parser.parse_args(arguments)
 

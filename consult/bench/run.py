@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import translation
 
+from consult.bench import hall
 from consult.bench.house import Server
 from consult.bench.load import LoadError, Visitors
 from consult.bench.report import Report
@@ -21,6 +22,23 @@ from consult.bench.weight import count_queries, counting, first_view
 from outcomes.board.sheets import edition_now
 
 __all__ = ["LoadError", "run"]
+
+
+def sign_in(people: int, kills: int, database: str, folder: Path, *, port: int = 0) -> int:
+    """A hall signs in over HTTP while workers are killed; 0 when each was signed in once."""
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    server = Server(database, folder / "web.log", port)
+    try:
+        session = hall.a_session()
+        server.start()
+        kill = hall.kill_one(server.workers)
+        outcome = hall.sign_all_in(["127.0.0.1", server.port], session, people, kills, kill)
+        print(outcome.as_text(), flush=True)
+        return 1 if outcome.wrong else 0
+    finally:
+        server.stop()
+        connection.close()
 
 
 def run(plan: Plan, database: str, folder: Path, *, port: int = 0, quiet: bool = False) -> Report:

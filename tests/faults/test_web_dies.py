@@ -12,6 +12,7 @@ import pytest
 from django.urls import reverse
 
 from consult.audit.models import Entry
+from consult.bench import hall
 from consult.idempotency.models import StoredAnswer
 from consult.outbox.models import Event
 from sessions.models import Participant
@@ -52,6 +53,30 @@ def test_f1_marks_survive_killed_workers_each_exactly_once(folder, keep):
     assert (marked.count(), Event.objects.filter(name="session.mark_attendance").count()) == (MARKS, MARKS)
     assert set(StoredAnswer.objects.values_list("key", flat=True)) >= set(lines)
     assert broken() == []
+
+
+def a_hall(invited: int):
+    lines = [{"category": "resident", "name": hall.name_of(n), "chosen_how": "抽签"} for n in range(invited)]
+    return make.in_progress(people.host(), participants=lines)
+
+
+def test_f1_a_hall_signs_in_by_itself_each_exactly_once(folder, keep):
+    """600 telephones, every fifth sending twice, while 6 workers are killed: `./run bench --sign-ins 10000` in small."""
+    session = a_hall(invited=100)
+    web = keep(Web(folder, environment()))
+    outcome = hall.sign_all_in(str(web.socket), session, 600, KILLS, web.kill_a_worker)
+    assert outcome.wrong == []
+    assert (outcome.kills, outcome.sent) == (KILLS, 720)
+    assert broken() == []
+
+
+def test_f10_signing_in_works_while_redis_is_away(folder, keep):
+    session = a_hall(invited=10)
+    web = keep(Web(folder, environment(REDIS_URL="redis://127.0.0.1:1/0")))
+    outcome = hall.sign_all_in(str(web.socket), session, 60, 0, lambda: None)
+    assert outcome.wrong == []
+    code = Client(web.socket).post("/s/", {"code": session.sign_in_code})
+    assert code.status == 302
 
 
 def test_f2_who_was_cut_off_after_the_commit_gets_the_stored_answer(folder, keep):

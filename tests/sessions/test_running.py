@@ -105,7 +105,8 @@ def test_of_eight_on_the_list_six_came():
 def test_whoever_walks_in_is_on_the_roster_and_signed_in():
     session = make.in_progress()
     line = services.add_participant(session, actor=make.clerk(session.host), category="resident", name="路过的住户")
-    assert (line.is_walk_in, line.attendance, line.position) == (True, "present", 4)
+    assert (line.is_walk_in, line.attendance) == (True, "present")
+    assert list(session.participants.all())[-1] == line  # behind those who were invited
     assert line.signed_in_at is not None
 
 
