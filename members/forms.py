@@ -195,6 +195,76 @@ class SettingForm(PlainForm):
         return value
 
 
+class SectionsForm(PlainForm):
+    """One row per chapter: heading and whether it stands there; their order is that of ``order``."""
+
+    order = forms.CharField(widget=forms.HiddenInput, required=False)
+    since = DayField(label=_("From which day"), required=False, help_text=_("Empty: from today."))
+
+    def __init__(self, *args: Any, option: Any, rows: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.option = option
+        self.keys = self._keys([key for key, _heading, _shown in rows])
+        self.initial.setdefault("order", ",".join(self.keys))
+        words = dict(option.choices)
+        for key, heading, shown in rows:
+            fixed = key in option.named
+            self.fields[f"heading_{key}"] = forms.CharField(
+                label=words[key], required=False, max_length=40, initial=heading, disabled=fixed
+            )
+            self.fields[f"heading_{key}"].widget.attrs.update({"placeholder": words[key], "class": "form-control"})
+            self.fields[f"shown_{key}"] = forms.BooleanField(
+                label=words[key], required=False, initial=shown, disabled=key in option.always
+            )
+            self.fields[f"shown_{key}"].widget.attrs["class"] = "form-check-input"
+
+    def _keys(self, stored: list[str]) -> list[str]:
+        """The order that was sent, if it names every chapter once."""
+        given = (self.data.get("order") or self.initial.get("order") or "").split(",")
+        return given if sorted(given) == sorted(stored) else stored
+
+    def lines(self) -> list[dict[str, Any]]:
+        """For the page, in their order."""
+        words = dict(self.option.choices)
+        return [
+            {
+                "key": key,
+                "word": words[key],
+                "heading": self[f"heading_{key}"],
+                "shown": self[f"shown_{key}"],
+                "always": key in self.option.always,
+                "named": key in self.option.named,
+                "number": number,
+            }
+            for number, key in enumerate(self.keys, 1)
+        ]
+
+    def rows(self) -> list[list[Any]]:
+        data = self.cleaned_data
+        return [[key, data[f"heading_{key}"], data[f"shown_{key}"]] for key in self.keys]
+
+    @classmethod
+    def moved(cls, data: Any, option: Any, key: str, by: int) -> SectionsForm:
+        """The form as it was typed, with one row in another place."""
+        keys = [name for name, _word in option.choices]
+        given = str(data.get("order", "")).split(",")
+        order = given if sorted(given) == sorted(keys) else keys
+        if key in order:
+            here = order.index(key)
+            there = max(0, min(len(order) - 1, here + by))
+            order.insert(there, order.pop(here))
+        rows = [
+            [
+                name,
+                "" if name in option.named else str(data.get(f"heading_{name}", ""))[:40],
+                name in option.always or f"shown_{name}" in data,
+            ]
+            for name in order
+        ]
+        initial = {"order": ",".join(order), "since": data.get("since", "")}
+        return cls(option=option, rows=rows, initial=initial)
+
+
 def _value_field(option: Any) -> forms.Field:
     common = {"label": option.label, "help_text": option.help}
     if option.kind == "int":

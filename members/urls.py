@@ -18,6 +18,7 @@ urlpatterns = [
     path("accounts/<uuid:uuid>/mandates/new/", accounts.MandateNew.as_view(), name="mandate_new"),
     path("accounts/<uuid:uuid>/mandates/<uuid:mandate>/end/", accounts.MandateEnd.as_view(), name="mandate_end"),
     path("settings/", settings.Settings.as_view(), name="settings"),
+    path("settings/minutes.sections/", settings.Sections.as_view(), name="sections"),
     path("settings/<str:key>/", settings.SettingEdit.as_view(), name="setting"),
     path("organisations/", directory.OrganisationList.as_view(), name="organisations"),
     path("organisations/new/", directory.OrganisationNew.as_view(), name="organisation_new"),

@@ -12,7 +12,7 @@ from consult.delivery import recall, tell_all
 from consult.outbox import handles
 from members.models import Account, Mandate
 from members.states import Role
-from sessions.models import ConsultSession, Minutes
+from sessions.models import ConsultSession, Minutes, MinutesComment
 from sessions.querysets import MICRO_FORMS
 from sessions.services import follow_claim, title_of
 from sessions.states import SessionState
@@ -174,6 +174,50 @@ def ask_for_minutes(event: Any) -> None:
 def _minutes(event: Any) -> Minutes:
     rows = Minutes.objects.select_related("session__host", "session__moderator", "session__recorder", "drafted_by")
     return rows.get(pk=event.payload["minutes_id"])
+
+
+@handles("minutes.circulate_minutes")
+def ask_for_remarks(event: Any) -> None:
+    """会签: those who were there read the draft before it is signed."""
+    minutes = _minutes(event)
+    if minutes.session.is_backfilled or minutes.state != "draft":
+        return
+    tell_all(
+        _but(called(minutes.session), event),
+        key=f"minutes.circulate_minutes:{minutes.pk}",
+        title=_("Please read the draft: %(title)s") % {"title": title_of(minutes.session)},
+        url=minutes.get_absolute_url(),
+        event=event,
+    )
+
+
+@handles("minutes.comment_minutes")
+def tell_of_remark(event: Any) -> None:
+    """The drafter hears that somebody has remarked on his text."""
+    minutes = _minutes(event)
+    tell_all(
+        _but([minutes.drafted_by], event),
+        key=f"minutes.comment_minutes:{minutes.pk}:{event.pk}",
+        title=_("A remark on: %(title)s") % {"title": title_of(minutes.session)},
+        url=minutes.get_absolute_url(),
+        event=event,
+    )
+
+
+@handles("minutes.answer_comment", "minutes.adopt_comment")
+def tell_of_answer(event: Any) -> None:
+    """Whoever remarked hears what came of it."""
+    minutes = _minutes(event)
+    remarked = MinutesComment.objects.filter(pk=event.payload.get("comment_id")).select_related("recorded_by").first()
+    if remarked is None:
+        return
+    tell_all(
+        _but([remarked.recorded_by], event),
+        key=f"{event.name}:{remarked.pk}:{event.pk}",
+        title=_("Your remark was answered: %(title)s") % {"title": title_of(minutes.session)},
+        url=minutes.get_absolute_url(),
+        event=event,
+    )
 
 
 @handles("minutes.file_minutes")

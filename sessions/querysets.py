@@ -163,7 +163,8 @@ class SessionQuerySet(RegionQuerySet):
 
 class MinutesQuerySet(RegionQuerySet):
     def visible_to(self, reader: Any) -> Self:
-        """Signed minutes with their session; before that only who drafts, checks or signs them."""
+        """Signed minutes with their session; before that only who drafts, checks or signs them, and, once the text
+        went round, those who were there."""
         if not reader.is_authenticated:
             return self.none()
         if reader.is_system:
@@ -179,7 +180,10 @@ class MinutesQuerySet(RegionQuerySet):
             | Q(session__in=keeping.values("pk"))
             | (Q(session__in=leading.values("pk")))
         )
-        return self.filter(seen & (Q(state=MinutesState.SIGNED) | working))
+        roster = apps.get_model("consult_sessions", "Participant").objects
+        mine = roster.filter(Q(account=reader) | Q(member__account=reader))
+        asked = Q(circulated_at__isnull=False, session__in=mine.values("session_id"))
+        return self.filter(seen & (Q(state=MinutesState.SIGNED) | working | asked))
 
     def signed(self) -> Self:
         return self.filter(state=MinutesState.SIGNED)

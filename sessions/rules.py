@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import rules
+from django.db.models import Q
 
 from consult.workflow import four_eyes
 from members.rules import had, holds
@@ -73,6 +74,15 @@ def is_micro(actor: Any, minutes: Any = None) -> bool:
 
 
 @rules.predicate
+def was_asked(actor: Any, minutes: Any = None) -> bool:
+    """The text went round, and he is on the roster with his account or as the committee member he is."""
+    if minutes is None or minutes.circulated_at is None:
+        return False
+    mine = Q(account_id=actor.pk) | Q(member__account_id=actor.pk)
+    return minutes.session.participants.filter(mine).exists()
+
+
+@rules.predicate
 def drafted(actor: Any, minutes: Any = None) -> bool:
     return minutes is not None and minutes.drafted_by_id == actor.pk
 
@@ -119,6 +129,12 @@ rules.add_perm("consult_sessions.file_minutes_minutes", keeps_minutes)
 rules.add_perm("consult_sessions.return_minutes_minutes", signs | records_signature)
 rules.add_perm("consult_sessions.sign_minutes_minutes", signs | records_signature)
 rules.add_perm("consult_sessions.amend_minutes_minutes", keeps_minutes)
+works_on_minutes = keeps_minutes | signs | _on_session(moderates)
+rules.add_perm("consult_sessions.circulate_minutes_minutes", keeps_minutes)
+rules.add_perm("consult_sessions.comment_minutes_minutes", works_on_minutes | was_asked)
+rules.add_perm("consult_sessions.answer_comment_minutes", keeps_minutes)
+rules.add_perm("consult_sessions.adopt_comment_minutes", keeps_minutes)
+rules.add_perm("consult_sessions.read_versions_minutes", works_on_minutes)
 four_eyes("consult_sessions.sign_minutes_minutes", ~drafted | records_signature)
 
 # rooms

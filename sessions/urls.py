@@ -10,6 +10,7 @@ from sessions import forms, services, views
 app_name = "sessions"
 
 TOLD = _("Everybody on the list with an account is told.")
+ASKED = _("Everybody on the roster with an account may read the draft from now on and remark on it.")
 HEARD = _("Everybody who was told hears of it at once.")
 
 
@@ -41,6 +42,16 @@ urlpatterns = [
     path("minutes/<uuid:uuid>/versions/", views.MinutesVersions.as_view(), name="versions"),
     path("minutes/<uuid:uuid>/files/<uuid:file>/", views.MinutesFile.as_view(), name="minutes_file"),
     minutes("revise_minutes", services.revise_minutes, forms.ReviseForm, views.ReviseMinutes),
+    minutes("circulate_minutes", services.circulate_minutes, forms.PlainMoveForm, consequence=ASKED),
+    minutes("comment_minutes", services.comment_minutes, forms.CommentForm, views.CommentMinutes),
+    path(
+        "minutes/<uuid:uuid>/remarks/<uuid:line>/answer/",
+        views.AnswerComment.as_view(verb="answer_comment"),
+        name="answer_comment",
+    ),
+    path("minutes/<uuid:uuid>/remarks/<uuid:line>/adopt/", views.AdoptComment.as_view(), name="adopt_comment"),
+    path("minutes/<uuid:uuid>/seal/", views.MinutesSeal.as_view(), name="seal"),
+    path("minutes/<uuid:uuid>/seal/text/", views.MinutesSeal.as_view(as_text=True), name="sealed_text"),
     minutes("file_minutes", services.file_minutes, forms.FileForm),
     minutes("return_minutes", services.return_minutes, forms.ReturnForm, consequence=_("The drafter reads this.")),
     minutes(

@@ -15,6 +15,8 @@ from sessions.models import (
     ConsultationRoom,
     ConsultSession,
     DissentPoint,
+    Minutes,
+    MinutesComment,
     Participant,
     Statement,
     StruckLine,
@@ -329,6 +331,30 @@ class MinutesDraftInput(MinutesOnInput):
 class MinutesRevisionInput(StrictSerializer):
     body = TextField(max_length=LONGEST_BODY)
     version = serializers.IntegerField(min_value=1)
+
+
+class CommentInput(StrictSerializer):
+    """A remark at the whole text (line 0), at a paragraph, or at words of it; other words may be proposed."""
+
+    text = _line(1000)
+    line_number = serializers.IntegerField(min_value=0, max_value=100_000, required=False)
+    quote = _maybe_line(500)
+    proposed = _maybe_line(2000)
+    participant = Reference(choose=_of_seen(Participant), required=False, allow_null=True)
+    version = serializers.IntegerField(min_value=1, required=False)
+
+
+def _comments_seen(reader: Any) -> Any:
+    return MinutesComment.objects.filter(minutes__in=Minutes.objects.visible_to(reader).values("pk"))
+
+
+class CommentChoiceInput(StrictSerializer):
+    comment = Reference(choose=_comments_seen)
+
+
+class CommentAnswerInput(CommentChoiceInput):
+    answer = _line(1000)
+    proposed = _maybe_line(2000)
 
 
 class MinutesReasonInput(MinutesOnInput):

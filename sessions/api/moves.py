@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from consult.errors import Missing, WrongState
 from consult.workflow import Transition
 from sessions import services
-from sessions.models import ConsultSession, Minutes, Participant
+from sessions.models import ConsultSession, Minutes, MinutesComment, Participant
 from sessions.services import sign_in as sign_ins
 from sessions.services import slips
 from sessions.states import MINUTES_WORKFLOW, RECORD_WORKFLOW, SESSION_WORKFLOW, SessionState, SignInHow
@@ -177,6 +177,22 @@ def read_back(session: ConsultSession, *, actor: Any, point: Any, done: bool = T
 def restore_line(session: ConsultSession, *, actor: Any, line: Any) -> Any:
     """Put back a line that was struck out."""
     return services.restore_line(own(session, line, "line"), actor=actor)
+
+
+def answer_comment(session: ConsultSession, *, actor: Any, comment: MinutesComment, **words: Any) -> MinutesComment:
+    """Answer a remark, with the words that are to stand there if need be."""
+    return services.answer_comment(_remark(session, comment), actor=actor, **words)
+
+
+def adopt_comment(session: ConsultSession, *, actor: Any, comment: MinutesComment) -> MinutesComment:
+    """Take the proposed words into the text, as a new version."""
+    return services.adopt_comment(_remark(session, comment), actor=actor)
+
+
+def _remark(session: ConsultSession, comment: MinutesComment) -> MinutesComment:
+    if comment.minutes.session_id != session.pk:
+        raise Missing(comment=_("This is not part of this session."))
+    return comment
 
 
 def of_minutes(verb: str, service: Any) -> Any:

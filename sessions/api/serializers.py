@@ -18,6 +18,7 @@ from sessions.models import (
     ConsultSession,
     DissentPoint,
     Minutes,
+    MinutesComment,
     Participant,
     Statement,
 )
@@ -110,17 +111,36 @@ class DissentPointSerializer(NamedSerializer):
         read_only_fields = fields
 
 
+class CommentSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = MinutesComment
+        fields = (
+            *("uuid", "number", "state", "version", "line", "quote", "text", "proposed", "by", "created_at"),
+            *("answer", "answered_at", "adopted_version"),
+        )
+        read_only_fields = fields
+
+
 class MinutesSerializer(serializers.ModelSerializer):
     amends = Reference(read_only=True)
     body = serializers.SerializerMethodField()
+    comments = serializers.SerializerMethodField()
 
     class Meta:
         model = Minutes
         fields = (
             *("uuid", "state", "version", "number", "body", "sha256", "amends", "reason"),
             *("drafted_on", "drafted_name", "filed_on", "signed_on", "signed_name", "on_paper"),
+            *("circulated_at", "comments"),
         )
         read_only_fields = fields
+
+    @extend_schema_field(CommentSerializer(many=True))
+    def get_comments(self, minutes: Minutes) -> Any:
+        """Remarks, for who works on the text or was asked for them."""
+        if not self.context["request"].user.has_perm("consult_sessions.comment_minutes_minutes", minutes):
+            return []
+        return CommentSerializer(minutes.comments.all(), many=True, context=self.context).data
 
     def get_body(self, minutes: Minutes) -> str:
         if self.context.get("sees_names"):

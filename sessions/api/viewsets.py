@@ -67,6 +67,10 @@ class SessionViewSet(StatefulViewSet):
         "revise_minutes": Move(
             moves.of_minutes("revise_minutes", services.revise_minutes), inputs.MinutesRevisionInput
         ),
+        "circulate_minutes": Move(moves.of_minutes("circulate_minutes", services.circulate_minutes)),
+        "comment_minutes": Move(moves.of_minutes("comment_minutes", services.comment_minutes), inputs.CommentInput),
+        "answer_comment": Move(moves.answer_comment, inputs.CommentAnswerInput),
+        "adopt_comment": Move(moves.adopt_comment, inputs.CommentChoiceInput),
         "file_minutes": Move(moves.of_minutes("file_minutes", services.file_minutes), inputs.MinutesOnInput),
         "return_minutes": Move(moves.of_minutes("return_minutes", services.return_minutes), inputs.MinutesReasonInput),
         "sign_minutes": Move(moves.of_minutes("sign_minutes", services.sign_minutes), inputs.MinutesSignInput),

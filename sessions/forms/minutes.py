@@ -44,6 +44,13 @@ class ReviseForm(PlainForm):
     body = CleanTextField(label=_("Text"), max_length=LONGEST_BODY, rows=28)
 
 
+class PlainMoveForm(PlainForm):
+    """A move that asks for nothing."""
+
+    def __init__(self, *args: Any, minutes: Minutes, reader: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+
+
 class FileForm(OnForm):
     pass
 

@@ -6,6 +6,7 @@ from .assembly import assemble, paragraphs_of, title_of, without_names
 from .checks import Check, check_minutes
 from .clock import clock_of, extend_item, next_item, previous_item, running_item
 from .closing import Gap, gaps_before_closing
+from .comments import adopt_comment, answer_comment, circulate_minutes, comment_minutes, place_now
 from .desks import desk_of, keep_desk, others_at, unsent_of_others
 from .floor import ask_to_speak, end_floor, give_floor, queue_of, speaker_of, step_back
 from .gates import Hint, hints, missing_classes, party_share, short_notice
@@ -22,6 +23,8 @@ from .minutes import (
     minutes_due_on,
     return_minutes,
     revise_minutes,
+    seal_of,
+    set_aside,
     sign_minutes,
 )
 from .moves import RoomTaken, workflow_moves
@@ -79,9 +82,11 @@ __all__ = [
     "add_participant",
     "add_photo",
     "add_statement",
+    "adopt_comment",
     "agree_point",
     "amend_minutes",
     "announce_session",
+    "answer_comment",
     "ask_to_speak",
     "assemble",
     "beat_of",
@@ -95,9 +100,11 @@ __all__ = [
     "change_room",
     "change_statement",
     "check_minutes",
+    "circulate_minutes",
     "clock_of",
     "close_room",
     "close_session",
+    "comment_minutes",
     "create_room",
     "desk_of",
     "draft_minutes",
@@ -129,6 +136,7 @@ __all__ = [
     "paragraphs_of",
     "party_share",
     "photos_of",
+    "place_now",
     "plan_session",
     "postpone_session",
     "previous_item",
@@ -150,7 +158,9 @@ __all__ = [
     "running_item",
     "screen_contents",
     "screen_of",
+    "seal_of",
     "set_agenda",
+    "set_aside",
     "set_languages",
     "short_notice",
     "sign_minutes",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from consult.privacy import detect, kind_label
-from sessions.heads import came_of
+from sessions.heads import came_of, heads
 from sessions.models import Minutes
 from sessions.states import CommentState, Level
 from topics.states import PartyCategory

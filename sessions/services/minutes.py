@@ -26,6 +26,8 @@ from sessions.services.words import line, text
 from sessions.states import MINUTES_WORKFLOW, MinutesState, SessionState
 
 LONGEST_BODY = 60_000
+#: What is written into minutes between their moves happens when it is written.
+WRITTEN = ("revise_minutes", "circulate_minutes", "comment_minutes", "answer_comment", "adopt_comment")
 
 
 class StaleMinutes(LostRace):
@@ -80,7 +82,7 @@ def draft_minutes(
 @transaction.atomic
 def amend_minutes(minutes: Minutes, *, actor: Any, reason: str, on: date | None = None) -> Minutes:
     """A new revision of signed minutes, from draft, that cites the signed one."""
-    minutes = _locked(minutes)
+    minutes = locked_minutes(minutes)
     MINUTES_WORKFLOW.check(minutes, "amend_minutes", actor=actor)
     if not reason.strip():
         raise Missing(reason=_("Say what has to be amended."))
@@ -97,14 +99,14 @@ def _begin(minutes: Minutes, *, actor: Any, verb: str, reason: str = "", data: d
     minutes.full_clean(exclude=["session"], validate_constraints=False)
     minutes.save()
     MinutesRevision.objects.create(minutes=minutes, version=1, body=minutes.body, edited_by=actor)
-    _note(minutes, verb, actor=actor, reason=reason, data=data)
+    note_minutes(minutes, verb, actor=actor, reason=reason, data=data)
     return minutes
 
 
 @transaction.atomic
 def revise_minutes(minutes: Minutes, *, actor: Any, body: str, version: int) -> Minutes:
     """Save a new text over the version it was made from; over any other it is refused, with both texts."""
-    minutes = _locked(minutes)
+    minutes = locked_minutes(minutes)
     MINUTES_WORKFLOW.check(minutes, "revise_minutes", actor=actor)
     body = _body(body)
     if body == minutes.body:
@@ -115,8 +117,16 @@ def revise_minutes(minutes: Minutes, *, actor: Any, body: str, version: int) -> 
     minutes.body = body
     minutes.save(update_fields=["version", "body"])
     MinutesRevision.objects.create(minutes=minutes, version=minutes.version, body=body, edited_by=actor)
-    _note(minutes, "revise_minutes", actor=actor, before=minutes.state, data={"version": minutes.version})
+    note_minutes(minutes, "revise_minutes", actor=actor, before=minutes.state, data={"version": minutes.version})
     return minutes
+
+
+@transaction.atomic
+def set_aside(minutes: Minutes, *, actor: Any, body: str, version: int) -> Minutes:
+    """What somebody else saved stands; one's own text is kept right under it, as a version, so that no word is lost."""
+    theirs = locked_minutes(minutes).body
+    mine = revise_minutes(minutes, actor=actor, body=body, version=version)
+    return revise_minutes(mine, actor=actor, body=theirs, version=mine.version)
 
 
 # signing --------------------------------------------------------------------------------------------------------------
@@ -132,7 +142,7 @@ def file_minutes(minutes: Minutes, *, actor: Any, on: date | None = None) -> Min
 def return_minutes(minutes: Minutes, *, actor: Any, reason: str, on: date | None = None) -> Minutes:
     """Back to the drafter, with what has to be mended."""
     if not reason.strip():
-        MINUTES_WORKFLOW.check(_locked(minutes), "return_minutes", actor=actor)
+        MINUTES_WORKFLOW.check(locked_minutes(minutes), "return_minutes", actor=actor)
         raise Missing(reason=_("Say what has to be mended."))
     return _advance(
         minutes, "return_minutes", actor=actor, on=on, reason=reason, changes={"reason": line("reason", reason, 300)}
@@ -144,7 +154,7 @@ def sign_minutes(
     minutes: Minutes, *, actor: Any, signed_name: str = "", on_paper: bool = False, on: date | None = None
 ) -> Minutes:
     """Sign: the text is frozen with its SHA-256 and takes a number. The office may record a signature on paper."""
-    minutes = _locked(minutes)
+    minutes = locked_minutes(minutes)
     MINUTES_WORKFLOW.check(minutes, "sign_minutes", actor=actor)
     signed_name = line("signed_name", signed_name, 60)
     _refuse_signature(minutes, actor=actor, signed_name=signed_name, on_paper=on_paper)
@@ -195,7 +205,7 @@ def _refuse_signature(minutes: Minutes, *, actor: Any, signed_name: str, on_pape
 # what is shared -------------------------------------------------------------------------------------------------------
 
 
-def _locked(minutes: Minutes) -> Minutes:
+def locked_minutes(minutes: Minutes) -> Minutes:
     """The session first, then its minutes, so that nobody waits in a circle."""
     locked(ConsultSession(pk=minutes.session_id))
     rows = Minutes.objects.select_for_update(of=("self",), no_key=True).select_related("session__host", "drafted_by")
@@ -213,7 +223,7 @@ def _advance(
     on_behalf_of: str = "",
     changes: dict[str, Any] | None = None,
 ) -> Minutes:
-    minutes = _locked(minutes)
+    minutes = locked_minutes(minutes)
     before = minutes.state
     MINUTES_WORKFLOW.advance(minutes, verb, actor=actor)
     minutes.moved_on = _business_date(on, minutes.moved_on)
@@ -221,7 +231,7 @@ def _advance(
     for name, value in values.items():
         setattr(minutes, name, value)
     minutes.save(update_fields=["state", "moved_on", *values])
-    _note(minutes, verb, actor=actor, before=before, reason=reason, on_behalf_of=on_behalf_of)
+    note_minutes(minutes, verb, actor=actor, before=before, reason=reason, on_behalf_of=on_behalf_of)
     return minutes
 
 
@@ -243,7 +253,7 @@ def _body(body: str) -> str:
     return body
 
 
-def _note(
+def note_minutes(
     minutes: Minutes,
     verb: str,
     *,
@@ -252,6 +262,7 @@ def _note(
     reason: str = "",
     on_behalf_of: str = "",
     data: dict[str, Any] | None = None,
+    **payload: Any,
 ) -> None:
     session = minutes.session
     matter = matter_of(session)
@@ -261,7 +272,7 @@ def _note(
         subject=minutes,
         before=before,
         after=minutes.state,
-        happened_at=minutes.moved_on if verb != "revise_minutes" else None,
+        happened_at=None if verb in WRITTEN else minutes.moved_on,
         mandate=mandate_of(actor, session),
         on_behalf_of=on_behalf_of,
         matter_id=matter,
@@ -276,6 +287,7 @@ def _note(
         minutes_id=minutes.pk,
         session_id=session.pk,
         actor_id=actor.pk,
+        **payload,
     )
 
 
@@ -287,9 +299,14 @@ def minutes_due_on(session: ConsultSession) -> date | None:
     return add_working_days(day_of(session.held_at or session.ends_at), days, session.host_id)
 
 
+def seal_of(minutes: Minutes) -> str:
+    """SHA-256 of the text as it stands: UTF-8, lines ended by a line feed, nothing before or after."""
+    return hashlib.sha256(minutes.body.encode()).hexdigest()
+
+
 def is_intact(minutes: Minutes) -> bool:
     """Is the signed text still the one that was signed?"""
-    return minutes.sha256 == hashlib.sha256(minutes.body.encode()).hexdigest()
+    return minutes.sha256 == seal_of(minutes)
 
 
 def broken_chains() -> list[str]:

@@ -10,6 +10,7 @@ from .minutes import (
     MinutesMove,
     MinutesPage,
     MinutesPaper,
+    MinutesSeal,
     MinutesVersions,
     ReviseMinutes,
     SignMinutes,
@@ -37,6 +38,7 @@ from .record import (
     Tongues,
     WalkIn,
 )
+from .remarks import AdoptComment, AnswerComment, CommentMinutes
 from .rooms import RoomChange, RoomClose, RoomDetail, RoomNew, RoomReopen
 from .screen import AskCode, Now, Screen
 from .slips import RenewSlip, Slips
@@ -45,8 +47,10 @@ from .workspace import CloseSession, InvitationReply, SessionDetail, SessionMove
 __all__ = [
     "AcceptLog",
     "AddPhoto",
+    "AdoptComment",
     "AgendaAct",
     "AgendaPaper",
+    "AnswerComment",
     "Agree",
     "AgreeChange",
     "AskCode",
@@ -55,6 +59,7 @@ __all__ = [
     "ChangePlan",
     "ClockAct",
     "CloseSession",
+    "CommentMinutes",
     "Desk",
     "Dissent",
     "DissentChange",
@@ -71,6 +76,7 @@ __all__ = [
     "MinutesMove",
     "MinutesPage",
     "MinutesPaper",
+    "MinutesSeal",
     "MinutesVersions",
     "NoticePaper",
     "Now",

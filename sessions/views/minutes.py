@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.http import Http404, HttpResponse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,6 +20,7 @@ from sessions.forms import DraftForm, ReviseForm
 from sessions.models import Minutes
 from sessions.states import MINUTES_WORKFLOW, MinutesState
 from sessions.views.base import find, frame
+from sessions.views.marking import changed_lines, count_changes, marked, remarks_on, slips_to_come
 
 
 class MinutesPage(DetailPage):
@@ -26,6 +28,7 @@ class MinutesPage(DetailPage):
 
     template_name, workflow = "sessions/minutes.html", MINUTES_WORKFLOW
     context_object_name = "minutes"
+    shows_remarks = True
 
     def get_queryset(self) -> Any:
         return Minutes.objects.visible_to(self.request.user).for_detail()
@@ -36,16 +39,24 @@ class MinutesPage(DetailPage):
         page = frame(session, reader, "minutes")
         body = minutes.body if page["sees_names"] else services.without_names(minutes.body, session)
         checks = services.check_minutes(minutes) if minutes.state != MinutesState.SIGNED else []
+        remarks = remarks_on(minutes, reader) if self.shows_remarks else []
+        points = list(session.consensus_points.order_by("topic_id", "number"))
+        may_read_versions = reader.has_perm("consult_sessions.read_versions_minutes", minutes)
         return super().get_context_data(
             **{
                 **page,
                 "minutes": minutes,
                 "heading": services.title_of(session),
-                "paragraphs": services.paragraphs_of(body),
+                "paragraphs": marked(services.paragraphs_of(body), remarks),
+                "remarks": remarks,
+                "may_remark": MINUTES_WORKFLOW.step("comment_minutes") in self.get_actions(),
+                "slips": slips_to_come(points),
+                "may_read_versions": may_read_versions,
+                "changes": latest_changes(minutes) if may_read_versions else 0,
                 "checks": checks,
                 "passed": sum(check.passed for check in checks),
                 "due_on": services.minutes_due_on(session),
-                "points": list(session.consensus_points.order_by("topic_id", "number")),
+                "points": points,
                 "versions": minutes.revisions.count(),
                 "amendment": Minutes.objects.visible_to(reader).filter(amends=minutes).first(),
                 "intact": minutes.state != MinutesState.SIGNED or services.is_intact(minutes),
@@ -59,6 +70,7 @@ class MinutesPaper(MinutesPage):
     """The same on A4."""
 
     template_name = "sessions/print_minutes.html"
+    shows_remarks = False
 
 
 class MinutesVersions(MinutesPage):
@@ -68,8 +80,8 @@ class MinutesVersions(MinutesPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        if not context["sees_names"]:
-            raise Http404
+        if not context["may_read_versions"]:
+            raise Http404  # what was struck out of a text is for those who work on it
         revisions = list(self.object.revisions.select_related("edited_by").order_by("version"))
         before = [""] + [revision.body for revision in revisions[:-1]]
         history = [
@@ -79,17 +91,46 @@ class MinutesVersions(MinutesPage):
         return {**context, "history": history[::-1]}
 
 
-def changed_lines(old: str, new: str) -> list[dict[str, str]]:
-    """Lines that went, lines that came, and how many stand unchanged between them."""
-    found: list[dict[str, str]] = []
-    before, after = old.splitlines(), new.splitlines()
-    for kind, a, b, c, d in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if kind == "equal":
-            found.append({"kind": "same", "text": _("%(count)s lines unchanged") % {"count": b - a}})
-            continue
-        found += [{"kind": "gone", "text": line} for line in before[a:b]]
-        found += [{"kind": "new", "text": line} for line in after[c:d]]
-    return found
+def latest_changes(minutes: Minutes) -> int:
+    """How many places the latest version changed."""
+    before = minutes.revisions.filter(version=minutes.version - 1).values_list("body", flat=True).first()
+    return count_changes(changed_lines(before, minutes.body)) if before is not None else 0
+
+
+class MinutesSeal(DetailPage):
+    """核对: does the text still match what was signed? And the exact text, for whoever wants to compute it himself."""
+
+    template_name, context_object_name = "sessions/seal.html", "minutes"
+    as_text = False
+
+    def get_queryset(self) -> Any:
+        return Minutes.objects.visible_to(self.request.user).signed().for_detail()
+
+    def get(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        if not self.as_text:
+            return super().get(request, *args, **kwargs)
+        minutes = self.get_object()
+        if not request.user.has_perm("consult_sessions.see_names_session", minutes.session):
+            raise Http404
+        response = HttpResponse(minutes.body.encode(), content_type="text/plain; charset=utf-8")
+        response["Content-Disposition"] = content_disposition_header(True, f"{minutes.number or minutes.uuid}.txt")
+        response["X-Content-Type-Options"] = "nosniff"
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        minutes, reader = self.object, self.request.user
+        return super().get_context_data(
+            **{
+                "session": minutes.session,
+                "computed": services.seal_of(minutes),
+                "intact": services.is_intact(minutes),
+                "sees_names": reader.has_perm("consult_sessions.see_names_session", minutes.session),
+                "size": len(minutes.body.encode()),
+                "amendment": Minutes.objects.visible_to(reader).filter(amends=minutes).first(),
+                **kwargs,
+            }
+        )
 
 
 class MinutesFile(DetailPage):
@@ -168,14 +209,33 @@ class ReviseMinutes(MinutesMove):
 
     form_class, template_name = ReviseForm, "sessions/revise.html"
     partial_template_name = "sessions/_revise.html"
+    theirs = False
 
     def get_form_kwargs(self) -> dict[str, Any]:
         kwargs = super().get_form_kwargs()
         del kwargs["minutes"], kwargs["reader"]
+        if self.request.method == "POST" and self.request.POST.get("take") in ("mine", "theirs"):
+            kwargs["data"] = self.request.POST.copy()
+            kwargs["data"]["body"] = self.request.POST.get("mine", "")
         return kwargs
 
     def get_initial(self) -> dict[str, Any]:
         return {"version": self.object.version, "body": self.object.body}
+
+    def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Of two texts side by side: theirs, one's own, or what stands in the box."""
+        self.theirs = request.POST.get("take") == "theirs"
+        return super().post(request, *args, **kwargs)
+
+    def perform(self, form: Any) -> Any:
+        if not self.theirs:
+            return super().perform(form)
+        return services.set_aside(self.object, actor=self.request.user, **form.cleaned_data)
+
+    def get_done_message(self, done: Any) -> str:
+        if self.theirs:
+            return _("The text that was saved meanwhile stands; yours is kept among the versions")
+        return super().get_done_message(done)
 
     def refused(self, form: Any, error: Any) -> HttpResponse:
         if not isinstance(error, services.StaleMinutes):

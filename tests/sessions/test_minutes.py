@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from consult.errors import DomainError, FourEyes, LostRace, Missing, WrongState
 from members.models import Account
 from sessions import services
-from sessions.models import Minutes, MinutesRevision
+from sessions.models import Minutes, MinutesComment, MinutesRevision
 from sessions.states import MINUTES_WORKFLOW, MinutesState
 from tests.factories import people
 from tests.factories import sessions as make
@@ -31,6 +31,10 @@ OK, NO, EYES = "ok", "not_allowed", "four_eyes"
 FORMAL = {
     "draft_minutes":  (OK, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, OK),
     "revise_minutes": (OK, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, OK),
+    "circulate_minutes": (OK, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, OK),
+    "comment_minutes": (OK, OK, NO, NO, NO, NO, NO, NO, NO, NO, NO, OK, OK),
+    "answer_comment": (OK, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, OK),
+    "adopt_comment":  (OK, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, OK),
     "file_minutes":   (OK, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, OK),
     "return_minutes": (OK, OK, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO),
     "sign_minutes":   (NO, OK, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO),
@@ -40,6 +44,10 @@ FORMAL = {
 MICRO = {
     "draft_minutes":  (OK, NO, NO, OK, NO, NO, NO, NO, NO, NO, NO, NO, OK),
     "revise_minutes": (OK, NO, NO, OK, NO, NO, NO, NO, NO, NO, NO, NO, OK),
+    "circulate_minutes": (OK, NO, NO, OK, NO, NO, NO, NO, NO, NO, NO, NO, OK),
+    "comment_minutes": (OK, OK, OK, OK, NO, NO, NO, NO, NO, NO, NO, OK, OK),
+    "answer_comment": (OK, NO, NO, OK, NO, NO, NO, NO, NO, NO, NO, NO, OK),
+    "adopt_comment":  (OK, NO, NO, OK, NO, NO, NO, NO, NO, NO, NO, NO, OK),
     "file_minutes":   (OK, NO, NO, OK, NO, NO, NO, NO, NO, NO, NO, NO, OK),
     "return_minutes": (OK, OK, OK, OK, NO, NO, NO, NO, NO, NO, NO, OK, NO),
     "sign_minutes":   (NO, OK, OK, OK, NO, NO, NO, NO, NO, NO, NO, OK, NO),
@@ -48,6 +56,10 @@ MICRO = {
 }  # fmt: skip
 STATE_FOR = {
     "revise_minutes": "draft",
+    "circulate_minutes": "draft",
+    "comment_minutes": "filed",
+    "answer_comment": "filed",
+    "adopt_comment": "draft",
     "file_minutes": "draft",
     "return_minutes": "filed",
     "sign_minutes": "filed",
@@ -56,6 +68,10 @@ STATE_FOR = {
 }
 SOURCES = {
     "revise_minutes": {"draft"},
+    "circulate_minutes": {"draft"},
+    "comment_minutes": {"draft", "filed"},
+    "answer_comment": {"draft", "filed"},
+    "adopt_comment": {"draft"},
     "file_minutes": {"draft"},
     "return_minutes": {"filed"},
     "sign_minutes": {"filed"},
@@ -64,12 +80,22 @@ SOURCES = {
 }
 CALLS = {
     "revise_minutes": lambda m, a: services.revise_minutes(m, actor=a, body=m.body + "\n补一句。", version=m.version),
+    "circulate_minutes": lambda m, a: services.circulate_minutes(m, actor=a),
+    "comment_minutes": lambda m, a: services.comment_minutes(m, actor=a, text="从哪天开始？"),
+    "answer_comment": lambda m, a: services.answer_comment(remark(m), actor=a, answer="11 月 23 日。"),
+    "adopt_comment": lambda m, a: services.adopt_comment(remark(m), actor=a),
     "file_minutes": lambda m, a: services.file_minutes(m, actor=a),
     "return_minutes": lambda m, a: services.return_minutes(m, actor=a, reason="第三条没有时限"),
     "sign_minutes": lambda m, a: services.sign_minutes(m, actor=a),
     "on paper": lambda m, a: services.sign_minutes(m, actor=a, on_paper=True, signed_name="分管副主席"),
     "amend_minutes": lambda m, a: services.amend_minutes(m, actor=a, reason="写错一个单位"),
 }
+
+
+def remark(minutes):
+    """Somebody has remarked on the first paragraph and proposes other words."""
+    values = {"version": minutes.version, "line": 1, "text": "写到日。", "proposed": "首段。", "by": "李主任"}
+    return MinutesComment.objects.create(minutes=minutes, number=1, recorded_by=Account.objects.system(), **values)
 
 
 def attempt(call, subject, actor) -> str:
@@ -180,19 +206,20 @@ def test_the_text_is_put_together_from_the_record():
     with translation.override("en"):
         body = services.assemble(session)
     lines = body.split("\n")
-    assert [line for line in lines if line[:2] in ("一、", "二、", "三、", "四、", "五、")] == [
+    assert [line for line in lines if line[:2] in ("一、", "二、", "三、", "四、", "五、", "六、")] == [
         "一、How things stand",
         "二、Who was there",
-        "三、What was said",
-        "四、Consensus reached",
-        "五、Opinions on which no agreement was reached",
+        "三、Order of the session",
+        "四、What was said",
+        "五、Consensus reached",
+        "六、Opinions on which no agreement was reached",
     ]
     assert "7 people attended." in lines[0]
     assert "建好的公厕不开门。" in lines
     assert "Absent: 区住建局股室负责人." in lines
     assert "居民代表：先把门打开。" in lines
     assert any(line.startswith("（一）办理移交手续。市环卫处 is asked") for line in lines)
-    assert lines[lines.index("五、Opinions on which no agreement was reached") + 1 :][:2] == [
+    assert lines[lines.index("六、Opinions on which no agreement was reached") + 1 :][:2] == [
         "金鹏建设集团：比例会后再核。",
         "（二）水电费分担",
     ]
@@ -205,7 +232,7 @@ def test_the_chapter_on_disagreement_stands_even_when_there_was_none():
     session = services.close_session(session, actor=office, no_statements=True)
     with translation.override("en"):
         body = services.assemble(session)
-    assert body.split("\n")[-2:] == ["五、Opinions on which no agreement was reached", "None."]
+    assert body.split("\n")[-2:] == ["六、Opinions on which no agreement was reached", "None."]
 
 
 def test_words_of_command_and_private_numbers_are_pointed_out():
