@@ -13,9 +13,20 @@ from typing import TYPE_CHECKING, Any
 from .defaults import DEFAULTS, Option
 
 if TYPE_CHECKING:
-    from .services import Setting, describe, get, get_many, label_of, set_option, words
+    from .services import Setting, describe, get, get_many, label_of, sections, set_option, words
 
-__all__ = ["DEFAULTS", "Option", "Setting", "describe", "get", "get_many", "label_of", "set_option", "words"]
+__all__ = [
+    "DEFAULTS",
+    "Option",
+    "Setting",
+    "describe",
+    "get",
+    "get_many",
+    "label_of",
+    "sections",
+    "set_option",
+    "words",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -11,13 +11,14 @@ from typing import Any, Literal
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-Kind = Literal["int", "bool", "text", "choice", "list", "pairs", "pattern"]
+Kind = Literal["int", "bool", "text", "choice", "list", "pairs", "pattern", "sections"]
 Words = str | Promise
 
 
 @dataclass(frozen=True)
 class Option:
-    """One setting. ``pairs`` are [key, word] rows whose keys are fixed by the procedure or made by the CPPCC."""
+    """One setting. ``pairs`` are [key, word] rows whose keys are fixed by the procedure or made by the CPPCC;
+    ``sections`` are [key, heading, shown] rows in their order, an empty heading being the usual one in ``choices``."""
 
     key: str
     kind: Kind
@@ -29,6 +30,9 @@ class Option:
     maximum: int | None = None
     choices: tuple[tuple[str, Words], ...] = ()
     fixed_keys: bool = False
+    #: Sections that always stand there, and of these the ones whose heading stays as it is.
+    always: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
 
     @property
     def group(self) -> str:
@@ -41,6 +45,7 @@ GROUPS: dict[str, Words] = {
     "lists": _("Lists to choose from"),
     "numbers": _("Numbers of documents"),
     "titles": _("Titles of documents"),
+    "minutes": _("Minutes"),
     "contact": _("How to reach the office"),
     "scoring": _("Duty points of members"),
 }
@@ -244,6 +249,28 @@ TITLES = (
     Option("titles.board", "text", "协商在基层", _("Name of the public board"), maximum=60),
 )
 
+#: The chapters of minutes; what was not agreed has its own, whatever a CPPCC sets.
+CHAPTERS: tuple[tuple[str, Words], ...] = (
+    ("matter", _("How things stand")),
+    ("who", _("Who was there")),
+    ("agenda", _("Order of the session")),
+    ("said", _("What was said")),
+    ("agreed", _("Consensus reached")),
+    ("dissent", _("Opinions on which no agreement was reached")),
+)
+MINUTES = (
+    Option(
+        "minutes.sections",
+        "sections",
+        [[key, "", True] for key, _word in CHAPTERS],
+        _("Chapters of minutes"),
+        _("Their order, their headings, and which of them stand there. Minutes that were begun keep theirs."),
+        choices=CHAPTERS,
+        always=("agreed", "dissent"),
+        named=("dissent",),
+    ),
+)
+
 CONTACT = (
     Option(
         "contact.phone",
@@ -256,7 +283,6 @@ CONTACT = (
     Option("contact.hours", "text", "工作日 8:30-12:00，14:30-17:30", _("Office hours"), maximum=60),
     Option("contact.address", "text", "", _("Address of the office"), maximum=120),
 )
-
 
 
 def _points(what: str, default: int, label: Words, help: Words = "", *, maximum: int = 100) -> Option:
@@ -275,7 +301,7 @@ SCORING = (
 )
 
 DEFAULTS: dict[str, Option] = {
-    option.key: option for option in (*LIMITS, *LADDER, *LISTS, *NUMBERS, *TITLES, *CONTACT, *SCORING)
+    option.key: option for option in (*LIMITS, *LADDER, *LISTS, *NUMBERS, *TITLES, *MINUTES, *CONTACT, *SCORING)
 }
 
 # The first of each pair must stay smaller than the second, or the ladder would climb backwards.

@@ -45,6 +45,10 @@ class Setting:
     def is_default(self) -> bool:
         return self.since is None
 
+    @property
+    def headings(self) -> list[str]:
+        return headings_of(self.option, self.value)
+
 
 def get(host_id: int | None, key: str, on: date | None = None) -> Any:
     """The value in force for this CPPCC on that day (today by default); the default where it has set none."""
@@ -60,6 +64,26 @@ def get_many(host_id: int | None, *keys: str, on: date | None = None) -> dict[st
 def words(host_id: int | None, key: str) -> list[tuple[str, str]]:
     """A list or pairs option as (stored value, word) choices for a form."""
     return [tuple(entry) if isinstance(entry, list) else (entry, entry) for entry in get(host_id, key)]
+
+
+def sections(host_id: int | None, key: str, on: date | None = None) -> list[tuple[str, str]]:
+    """Key and heading of each section that this CPPCC shows, in its order."""
+    return shown_sections(_known(key), get(host_id, key, on))
+
+
+def shown_sections(option: Option, rows: Any) -> list[tuple[str, str]]:
+    words = dict(option.choices)
+    return [(name, heading or str(words[name])) for name, heading, shown in rows if shown]
+
+
+def headings_of(option: Option, rows: Any) -> list[str]:
+    """For a page: the headings in their order; of an option of another kind none."""
+    return [heading for _name, heading in shown_sections(option, rows)] if option.kind == "sections" else []
+
+
+def history(host_id: int, key: str) -> list[OptionValue]:
+    """Every value that was ever set, the latest first."""
+    return list(OptionValue.objects.of_host(host_id).filter(key=key).order_by("-since", "-pk"))
 
 
 def label_of(host_id: int | None, key: str, stored: str) -> str:

@@ -107,6 +107,37 @@ def _clean_pairs(option: Option, value: Any) -> list[list[str]]:
     return pairs
 
 
+def _clean_sections(option: Option, value: Any) -> list[list[Any]]:
+    """Every section once, in an order of one's own; those that are fixed stay, and keep their heading if it is."""
+    if not isinstance(value, list | tuple) or not all(_is_section(row) for row in value):
+        raise ValidationError(_("Write one row per chapter: its key, its heading, whether it stands there."))
+    keys = [key for key, _heading, _shown in value]
+    if sorted(keys) != sorted(key for key, _word in option.choices):
+        raise ValidationError(_("Every chapter stands there once; leave one out by not showing it."))
+    rows = [[key, _clean_text(option, heading), bool(shown)] for key, heading, shown in value]
+    words = dict(option.choices)
+    for key, heading, shown in rows:
+        if key in option.always and not shown:
+            raise ValidationError(_("“%(word)s” always stands there.") % {"word": words[key]})
+        if key in option.named and heading:
+            raise ValidationError(_("“%(word)s” keeps its heading.") % {"word": words[key]})
+    headings = [heading or str(words[key]) for key, heading, shown in rows if shown]
+    for _name, heading, shown in rows:
+        if shown and heading:
+            _refuse_unfit_word(heading, headings)
+    return rows
+
+
+def _is_section(row: Any) -> bool:
+    return (
+        isinstance(row, list | tuple)
+        and len(row) == 3
+        and isinstance(row[0], str)
+        and isinstance(row[1], str)
+        and isinstance(row[2], bool)
+    )
+
+
 def _is_pair(pair: Any) -> bool:
     return isinstance(pair, list | tuple) and len(pair) == 2 and all(isinstance(part, str) for part in pair)
 
@@ -135,4 +166,5 @@ _CLEANERS = {
     "list": _clean_list,
     "pairs": _clean_pairs,
     "pattern": _clean_pattern,
+    "sections": _clean_sections,
 }
