@@ -108,9 +108,7 @@ def work(address: Any, path: str, bodies: list[str], number: int) -> dict[str, A
             if answer is None:
                 continue
             status, body = answer
-            if phone.job is None:
-                give_up(phone)
-            elif status >= 500:
+            if phone.job is None or status >= 500:
                 give_up(phone)
             else:
                 answers[phone.job] = [status, body.decode()]

@@ -1,4 +1,4 @@
-"""`./run bench --sign-ins 10000`: a hall signs in while the web workers are killed; each once, and how many a second."""
+"""`./run bench --sign-ins 10000`: a hall signs in while web workers are killed; each once, and how many a second."""
 
 from __future__ import annotations
 
@@ -124,9 +124,8 @@ def sign_all_in(
     )
     bodies = [json.dumps(order, ensure_ascii=False) for order in orders]
     sending = {"address": address, "path": "/s/check-in/", "bodies": bodies, "phones": phones}
-    assert crowd.stdin is not None and crowd.stdout is not None
-    crowd.stdin.write(json.dumps(sending))
-    crowd.stdin.close()
+    with crowd.stdin as orders_in:
+        orders_in.write(json.dumps(sending))
     killed, told = 0, ""
     for line in crowd.stdout:
         if not line.strip().isdigit():

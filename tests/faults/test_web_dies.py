@@ -61,7 +61,7 @@ def a_hall(invited: int):
 
 
 def test_f1_a_hall_signs_in_by_itself_each_exactly_once(folder, keep):
-    """600 telephones, every fifth sending twice, while 6 workers are killed: `./run bench --sign-ins 10000` in small."""
+    """600 telephones, every fifth sending twice, 6 workers killed: `./run bench --sign-ins 10000` in small."""
     session = a_hall(invited=100)
     web = keep(Web(folder, environment()))
     outcome = hall.sign_all_in(str(web.socket), session, 600, KILLS, web.kill_a_worker)

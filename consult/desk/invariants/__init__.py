@@ -43,6 +43,7 @@ CHECKS: tuple[tuple[str, Callable[[], Iterable[str]]], ...] = (
     ("I1", acknowledged.lost_effects),
     ("I2", _double_answers),
     ("I3", meetings.double_check_ins),
+    ("I3", meetings.broken_check_ins),
     ("I5", meetings.double_bookings),
     ("I7", broken_releases),
     ("I8", reminded.broken_reminders),

@@ -22,6 +22,47 @@ def double_check_ins() -> Iterator[str]:
             yield f"session {row['session_id']}: {name} {row['who']} is signed in {row['n']} times"
 
 
+_TWICE = """
+SELECT session_id, {what}, count(*) FROM consult_sessions_checkin WHERE taken_back_at IS NULL AND {what} <> '{none}'
+GROUP BY session_id, {by} HAVING count(*) > 1 ORDER BY session_id
+"""
+_ASTRAY = """
+SELECT c.id, c.session_id FROM consult_sessions_checkin c JOIN consult_sessions_participant p ON p.id = c.participant_id
+WHERE c.taken_back_at IS NULL AND (p.session_id <> c.session_id OR p.attendance <> 'present' OR p.signed_in_at IS NULL)
+ORDER BY c.id
+"""
+_KEYS = "SELECT key, count(*) FROM consult_sessions_checkin GROUP BY key HAVING count(*) > 1"
+_UNRECORDED = """
+SELECT s.id, s.n, coalesce(e.n, 0) FROM (
+  SELECT session_id AS id, count(*) AS n FROM consult_sessions_checkin
+  WHERE how IN ('screen_qr', 'code', 'self') OR (how = 'proxy' AND person <> '') GROUP BY session_id) s
+LEFT JOIN (
+  SELECT subject_id AS id, count(*) AS n FROM audit_entry
+  WHERE verb = 'session.sign_in' AND subject_type = 'consult_sessions.consultsession' GROUP BY subject_id) e USING (id)
+WHERE s.n > coalesce(e.n, 0) ORDER BY s.id
+"""
+
+
+def broken_check_ins() -> Iterator[str]:
+    """Each key once; each line and each person once among those that count; the line says what the row says."""
+    with connection.cursor() as cursor:
+        cursor.execute(_KEYS)
+        for key, count in cursor.fetchall():
+            yield f"key {key} signed in {count} times"
+        for what, by, none in (("participant_id", "participant_id", 0), ("person", "category, person", "")):
+            cursor.execute(_TWICE.format(what=what, by=by, none=none))
+            for session, who, count in cursor.fetchall():
+                # A name does not belong into what is printed.
+                label = f"line {who}" if what == "participant_id" else "a person without a line"
+                yield f"session {session}: {label} is signed in {count} times"
+        cursor.execute(_ASTRAY)
+        for row, session in cursor.fetchall():
+            yield f"session {session}: check-in {row} counts, its line does not say so"
+        cursor.execute(_UNRECORDED)
+        for session, count, recorded in cursor.fetchall():
+            yield f"session {session}: {count} signed in by themselves, {recorded} entries in the record"
+
+
 _OVERLAPS = """
 SELECT a.id, b.id, a.room_id FROM {table} a JOIN {table} b
   ON a.room_id = b.room_id AND a.id < b.id AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at
