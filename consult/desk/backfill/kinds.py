@@ -45,14 +45,15 @@ class Kind:
 
 @dataclass(frozen=True)
 class Text(Kind):
-    """Words; of one line unless ``lines``. What YAML takes for a number wants quotes here."""
+    """Words; of one line unless ``lines``. What YAML takes for a number wants quotes here, unless ``digits`` (12345)."""
 
     limit: int
     lines: bool = False
+    digits: bool = False
     empty = ""
 
     def read(self, node: Node, path: str, problems: Problems) -> str | None:
-        if node.kind != "text":
+        if node.kind != "text" and not (self.digits and node.kind == "int" and node.raw.isdecimal()):
             _wants_text(node, path, problems)
             return None
         try:

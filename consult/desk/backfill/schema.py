@@ -83,7 +83,7 @@ class CaseScreening(Part):
     decision: str = choice(["pool", "decline", "transfer", "merge"], required=True)
     reason: str = entry(Text(500, lines=True))
     into: str = entry(Word())
-    to_unit: str = entry(Text(100))
+    to_unit: str = entry(Text(100, digits=True))  # 12345, 12388 and their like
     reply: str = entry(Text(1000, lines=True))
 
 
