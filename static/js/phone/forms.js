@@ -248,7 +248,10 @@
   }
   async function countDrafts() {
     var shelved = (await Phone.store.drafts()).filter(function (draft) { return !/:open$/.test(draft.id); });
-    Phone.each(".js-drafts", function (link) { link.textContent = shelved.length ? Phone.say("drafts", { n: shelved.length }) : ""; });
+    Phone.each(".js-drafts", function (link) { 
+      link.hidden = !shelved.length;
+      link.textContent = Phone.say("drafts", { n: shelved.length });
+    });
   }
 
   // ---- Photos ----
@@ -382,9 +385,9 @@
       await Phone.store.keep(entry);
     } catch (refused) {
       sending = false;
+      await keepDraft();
       say(Phone.words.notKept, true);
       Phone.tell("full", true);
-      await keepDraft();
       return;
     }
     if (payload.region_code) Phone.local(function (box) { box.setItem("phone:" + Phone.account + ":place", payload.region_code); });

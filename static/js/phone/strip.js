@@ -86,6 +86,7 @@
     var list = document.querySelector(".js-fetch");
     if (!list || navigator.onLine === false || !found.active) return;
     var pages = Array.prototype.map.call(list.content.querySelectorAll("a"), function (link) { return link.getAttribute("href"); });
+    pages.push(window.location.pathname); // the first visit came before the worker
     found.active.postMessage({ does: "fetch", pages: pages, account: Phone.account });
   }
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.functional import cached_property
@@ -75,7 +75,7 @@ class Home(PhonePage, TemplateView):
         taken = list(phone.taken_up(user, who.groups)[:5])
         fetch = [reverse("phone:claim", args=[topic.uuid]) for topic in claims[:10]]
         fetch += [reverse("phone:invitation", args=[line.uuid]) for line in lines]
-        fetch += [reverse(f"phone:{name}") for name in ("claims", "log", "visit", "slip", "queue", "record", "visits")]
+        fetch += [reverse(f"phone:{name}") for name in self._pages()]
         return super().get_context_data(
             **{
                 "today": today,
@@ -84,21 +84,17 @@ class Home(PhonePage, TemplateView):
                 "taken": taken,
                 "attended": phone.attended(who.member, today.year),
                 "groups": who.groups,
-                "sign_in_url": sign_in_url(),
+                "sign_in_url": reverse("sign_in:code"),
                 "fetch": fetch,
                 **kwargs,
             }
         )
 
-
-def sign_in_url() -> str:
-    """Where the six characters on the screen are typed in."""
-    for name in ("signin:code", "sign_in:code", "sessions:sign_in_code", "signin:enter"):
-        try:
-            return reverse(name)
-        except NoReverseMatch:
-            continue
-    return "/s/"
+    def _pages(self) -> list[str]:
+        """What is fetched ahead, so that it opens without a network."""
+        pages = ["claims", "queue", "record", "visits"]
+        pages += ["log"] if self.request.user.mandate_for(*phone.LOGGING) is not None else []
+        return pages + (["visit", "slip"] if self.request.user.mandate_for(*FILING) is not None else [])
 
 
 class Claims(PhonePage, TemplateView):

@@ -1,0 +1,468 @@
+"""The telephone without a network: nothing lost, nothing twice, nobody sees another one's, and it says where things are."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect, sync_playwright
+
+from consult.files.models import Attachment
+from members.models import Mandate
+from members.states import Role
+from sessions.models import ConsultSession
+from tests.browser.wire import Telephone, Wire
+from tests.consult.files.samples import jpeg
+from tests.factories import people, sessions, topics
+from topics.models import Topic, Visit
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(bool(os.environ.get("CONSULT_NO_BROWSER")), reason=os.environ.get("CONSULT_NO_BROWSER", "")),
+    pytest.mark.timeout(240),
+]
+
+
+@pytest.fixture
+def wire(live_server: Any) -> Iterator[Wire]:
+    made = Wire(live_server.url)
+    yield made
+    made.end()
+
+
+@pytest.fixture
+def telephone(wire: Wire, tmp_path: Path) -> Iterator[Callable[..., Telephone]]:
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    made: list[Telephone] = []
+    with sync_playwright() as playwright:
+
+        def _telephone(account: Any = None, name: str = "one", **options: Any) -> Telephone:
+            one = Telephone(playwright, tmp_path / name, wire, **options)
+            made.append(one)
+            if account is not None:
+                one.sign_in(account)
+            return one
+
+        yield _telephone
+        for one in made:
+            one.end()
+    os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
+    assert [complaint for one in made for complaint in one.complaints] == []
+
+
+@pytest.fixture
+def member(transactional_db: Any) -> Any:
+    host = people.host()
+    account = people.account(Role.MEMBER, host, display_name="周委员")
+    one = people.member(host, account, name="周委员")
+    people.group(host, one, leader=one, region_code=topics.WANQIAO)
+    return account
+
+
+KEPT = "caches.open('phone-mine').then(mine => mine.keys()).then(all => all.map(one => one.url))"
+
+
+def until(page: Page, promise: str) -> None:
+    """Asks again until what the promise brings is true."""
+    limit = time.monotonic() + 15
+    while not page.evaluate(promise):
+        assert time.monotonic() < limit, promise
+        time.sleep(0.1)
+
+
+def at_home(phone: Telephone) -> Page:
+    """The program is on the telephone, with the pages of its owner."""
+    page = phone.page()
+    page.goto("/m/")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    until(page, f"{KEPT}.then(all => all.filter(one => /m\\/((log|visit|queue|slip|record)\\/)?$/.test(one)).length === 6)")
+    return page
+
+
+def ready(page: Page) -> Page:
+    page.wait_for_selector(".js-phone-form[data-ready=yes]")
+    return page
+
+
+def write_log(page: Page, title: str, agreed: str = "物业月底前清走") -> None:
+    page.goto("/m/log/")
+    ready(page)
+    page.fill("[name=title]", title)
+    page.fill("[name=agreed]", agreed)
+    page.click("button[name=send]")
+    page.wait_for_url("**/m/")
+
+
+def strip(page: Page) -> Any:
+    return page.locator("#strip")
+
+
+def sent(page: Page) -> None:
+    """Everything that waited is sent."""
+    page.wait_for_function("window.Phone && Phone.sync")
+    until(page, "Phone.sync.count().then(c => c.waiting === 0 && c.refused === 0)")
+
+
+def titles() -> list[str]:
+    return list(ConsultSession.objects.order_by("pk").values_list("title", flat=True))
+
+
+def test_in_the_middle_of_a_log_the_network_goes_and_nothing_is_lost(telephone: Any, wire: Wire, member: Any) -> None:
+    phone = telephone(member)
+    page = at_home(phone)
+    page.goto("/m/log/")
+    ready(page).fill("[name=title]", "万桥新苑二期停车位怎么划")
+    wire.cut()
+    page.check("[name=venue_kind][value=field]", force=True)
+    page.fill("[name=agreed]", "物业 11 月底前划 36 个车位")
+    expect(page.locator(".js-saved")).to_contain_text("已存在本机")
+    page.reload()  # from the telephone itself
+    ready(page)
+    expect(page.locator("[name=title]")).to_have_value("万桥新苑二期停车位怎么划")
+    expect(page.locator("[name=agreed]")).to_have_value("物业 11 月底前划 36 个车位")
+    expect(page.locator("[name=venue_kind][value=field]")).to_be_checked()
+    page.fill("[name=agreed]", "物业 11 月底前划 36 个车位\n消防通道不划，社区立牌")
+    page.click("button[name=send]")
+    page.wait_for_url("**/m/")
+    expect(strip(page)).to_contain_text("网络不通，1 条记录存在本机")
+    write_log(page, "第二件：路灯不亮")
+    page.goto("/m/visit/")
+    ready(page).fill("[name=findings]", "三号楼楼道堆物\n老人上下不便")
+    page.fill("[name=households]", "6")
+    page.click("button[name=send]")
+    page.wait_for_url("**/m/")
+    expect(strip(page)).to_contain_text("3 条")
+    assert titles() == []
+
+    phone.kill()
+    phone.start()
+    page = phone.page()
+    page.goto("/m/queue/")
+    expect(page.locator(".js-queue [data-entry]")).to_have_count(3)
+    wire.mend()
+    page.click(".js-send")
+    expect(strip(page)).to_contain_text("登录过期了，3 条记录都在本机")  # a killed browser forgets its cookies
+    phone.sign_in(member)
+    page.click(".js-send")
+    sent(page)
+    assert titles() == ["万桥新苑二期停车位怎么划", "第二件：路灯不亮"]
+    first = ConsultSession.objects.get(title="万桥新苑二期停车位怎么划")
+    points = ["物业 11 月底前划 36 个车位", "消防通道不划，社区立牌"]
+    assert (first.venue_kind, first.place, first.created_by) == ("field", "田间", member)
+    assert list(first.consensus_points.values_list("text", flat=True)) == points
+    assert first.claimed_at is not None
+    assert first.claimed_at <= first.created_at
+    visit = Visit.objects.get()
+    assert (visit.households, visit.findings, visit.recorded_by) == (6, ["三号楼楼道堆物", "老人上下不便"], member)
+    expect(strip(page)).to_contain_text("全部同步完成")
+
+
+def test_a_queue_that_is_played_three_times_changes_nothing(telephone: Any, wire: Wire, member: Any) -> None:
+    page = at_home(telephone(member))
+    wire.cut()
+    for title in ("第一件", "第二件", "第三件"):
+        write_log(page, title)
+    rows = page.evaluate("Phone.store.entries()")
+    wire.mend()
+    page.evaluate("Phone.sync.run(true)")
+    sent(page)
+    assert titles() == ["第一件", "第二件", "第三件"]
+    for order in (rows, rows[::-1], rows):
+        page.evaluate(
+            "async rows => { for (const row of rows) await Phone.store.keep(row); await Phone.sync.run(true); }", order
+        )
+        sent(page)
+    assert titles() == ["第一件", "第二件", "第三件"]
+    assert Topic.objects.count() == 3
+
+
+def test_a_photo_follows_its_record_small_and_without_its_place(
+    telephone: Any, wire: Wire, member: Any, tmp_path: Path
+) -> None:
+    picture = tmp_path / "camera.jpg"
+    picture.write_bytes(jpeg())
+    page = at_home(telephone(member))
+    wire.cut()
+    page.goto("/m/log/")
+    ready(page).fill("[name=title]", "院坝里商量")
+    page.fill("[name=agreed]", "月底前修好")
+    page.set_input_files(".js-photo >> nth=1", str(picture))
+    expect(page.locator(".zb-upl .th")).to_have_count(1)
+    page.reload()
+    ready(page)
+    expect(page.locator(".zb-upl .th")).to_have_count(1)
+    size = page.evaluate("Phone.store.photosOf().then(p => Phone.store.photoBytes(p[0].id)).then(b => b.byteLength)")
+    assert size <= 300 * 1024
+    page.click("button[name=send]")
+    page.wait_for_url("**/m/")
+    wire.mend()
+    page.evaluate("Phone.sync.run(true)")
+    sent(page)
+    session = ConsultSession.objects.get()
+    kept = Attachment.objects.get(subject_type="consult_sessions.consultsession", subject_id=session.pk)
+    assert (kept.kind, kept.content_type) == ("photo", "image/jpeg")
+    assert page.evaluate("Phone.store.photosOf().then(p => p.length)") == 0
+
+
+def test_what_the_server_refuses_stays_and_is_laid_side_by_side(telephone: Any, wire: Wire, member: Any) -> None:
+    waiting = topics.pooled(member.mandates.get().host, title="车棚漏雨")
+    page = at_home(telephone(member))
+    page.goto(f"/m/claims/{waiting.uuid}/")
+    ready(page)
+    wire.cut()
+    page.click(".js-days >> nth=0")
+    page.click(".js-phone-form button.btn-ink")
+    page.wait_for_url("**/m/")
+    other = people.account(Role.MEMBER, waiting.host)
+    topics.services.claim_topic(waiting, actor=other, promised_on=timezone.localdate() + timedelta(days=3))
+    wire.mend()
+    page.evaluate("Phone.sync.run(true)")
+    expect(strip(page)).to_contain_text("1 条要您看一下")
+    page.goto("/m/queue/")
+    card = page.locator("[data-state=refused]")
+    expect(card.locator(".zb-m-side")).to_have_count(2)
+    expect(card).to_contain_text("接单")
+    page.click("[data-state=refused] button:has-text('留作笔记')")
+    expect(page.locator("[data-state=note]")).to_have_count(1)
+    page.click("[data-state=note] button:has-text('丢弃')")
+    page.click("#confirm-no")
+    expect(page.locator("[data-state=note]")).to_have_count(1)
+    page.click("[data-state=note] button:has-text('丢弃')")
+    page.click("#confirm-yes")
+    expect(page.locator("[data-entry]")).to_have_count(0)
+
+
+def test_a_refused_record_is_changed_and_sent_again(telephone: Any, wire: Wire, member: Any) -> None:
+    page = at_home(telephone(member))
+    page.goto("/m/slip/")
+    ready(page).fill("[name=title]", "路灯不亮")
+    page.fill("[name=problem]", "晚上看不见路。")
+    page.fill("[name=phone]", "12345")
+    page.check("[name=consented]")
+    page.click("button[name=send]")
+    page.wait_for_url("**/m/")
+    expect(strip(page)).to_contain_text("1 条要您看一下")
+    page.goto("/m/queue/")
+    page.click("[data-state=refused] a:has-text('改一改再传')")
+    ready(page)
+    expect(page.locator("[name=title]")).to_have_value("路灯不亮")
+    page.fill("[name=phone]", "13800005566")
+    page.click("button[name=send]")
+    page.wait_for_url("**/m/")
+    sent(page)
+    slip = Topic.objects.get()
+    raiser = slip.raisers.get()
+    assert (slip.title, slip.source, raiser.on_behalf, raiser.phone_tail) == ("路灯不亮", "resident", True, "5566")
+    assert raiser.consented_at is not None
+
+
+def test_an_unknown_program_is_told_and_keeps_what_it_has(telephone: Any, wire: Wire, member: Any) -> None:
+    page = at_home(telephone(member))
+    wire.cut()
+    write_log(page, "老程序写的")
+    wire.mend()
+    page.evaluate("Phone.understood = '0'; Phone.sync.run(true)")
+    expect(strip(page)).to_contain_text("程序太旧，1 条记录都留在本机")
+    assert titles() == []
+    page.goto("/m/queue/")
+    sent(page)  # the page of today speaks as the server does
+    assert titles() == ["老程序写的"]
+
+
+def test_the_second_member_sees_nothing_of_the_first(telephone: Any, wire: Wire, member: Any) -> None:
+    second = people.account(Role.MEMBER, member.mandates.get().host, display_name="李委员")
+    phone = telephone(member)
+    page = at_home(phone)
+    wire.cut()
+    write_log(page, "只有周委员看得见")
+    wire.mend()
+    phone.context.clear_cookies()
+    page.goto("/m/queue/")  # signed out: nobody is shown anything
+    assert "sign-in" in page.url
+    phone.sign_in(second)
+    page = at_home(phone)
+    page.goto("/m/queue/")
+    page.wait_for_selector(".js-queue[data-ready=yes]")
+    expect(page.locator("[data-entry]")).to_have_count(0)
+    wire.cut()
+    page.goto("/m/")
+    expect(page.locator("h1")).to_contain_text("李委员")
+    kept = page.evaluate(
+        """async () => {
+          const base = await new Promise(done => { const a = indexedDB.open("phone-" + "%s"); a.onsuccess = () => done(a.result); });
+          const rows = await new Promise(done => { const r = base.transaction("queue").objectStore("queue").getAll(); r.onsuccess = () => done(r.result); });
+          const text = rows.map(row => JSON.stringify(row) + new TextDecoder().decode(row.box.data)).join();
+          const keys = await new Promise(done => { const a = indexedDB.open("phone-keys"); a.onsuccess = () => done(a.result); });
+          const left = await new Promise(done => { const r = keys.transaction("keys").objectStore("keys").getAllKeys(); r.onsuccess = () => done(r.result); });
+          const pages = await (await caches.open("phone-mine")).match("/m/", {ignoreVary: true}).then(a => a.text());
+          return {rows: rows.length, readable: text.includes("周委员"), keys: left, page: pages.includes("周委员")};
+        }"""
+        % member.uuid
+    )
+    assert kept == {"rows": 1, "readable": False, "keys": [str(second.uuid)], "page": False}
+    wire.mend()
+    assert titles() == []
+    phone.context.clear_cookies()
+    phone.sign_in(member)
+    page = at_home(phone)
+    sent(page)  # it goes on, for its own account
+    assert titles() == ["只有周委员看得见"]
+    assert ConsultSession.objects.get().created_by == member
+
+
+def test_signing_out_asks_first_and_leaves_nothing_behind(telephone: Any, wire: Wire, member: Any) -> None:
+    page = at_home(telephone(member))
+    wire.cut()
+    write_log(page, "还没传")
+    wire.mend()
+    page.evaluate("Phone.sync.run = () => Promise.resolve()")
+    page.click(".zb-m-menu summary")
+    page.click(".js-phone-leave button")
+    expect(page.locator("#confirm-title")).to_contain_text("还有 1 条没传")
+    page.click("#confirm-no")
+    expect(page.locator("#confirm")).not_to_be_visible()
+    page.click(".zb-m-menu summary")
+    page.click(".js-phone-leave button")
+    page.click("#confirm-yes")
+    page.wait_for_url("**/members/sign-in/")
+    left = page.evaluate(
+        """async () => ({
+          bases: (await indexedDB.databases()).map(one => one.name).filter(name => name !== "phone-keys"),
+          caches: await caches.keys(),
+          local: Object.keys(localStorage),
+        })"""
+    )
+    assert left == {"bases": [], "caches": [], "local": []}
+
+
+def test_a_full_telephone_says_so_before_anything_is_lost(
+    telephone: Any, wire: Wire, member: Any, tmp_path: Path
+) -> None:
+    picture = tmp_path / "camera.jpg"
+    picture.write_bytes(jpeg())
+    phone = telephone(member)
+    page = at_home(phone)
+    wire.cut()
+    page.goto("/m/log/")
+    ready(page).fill("[name=title]", "手机满了")
+    page.fill("[name=agreed]", "照样不丢")
+    page.evaluate(
+        """() => {
+          const put = IDBObjectStore.prototype.put;
+          window.fullStores = ["photos"];
+          IDBObjectStore.prototype.put = function (row) {
+            if (fullStores.includes(this.name)) throw new DOMException("full", "QuotaExceededError");
+            return put.apply(this, arguments);
+          };
+        }"""
+    )
+    page.set_input_files(".js-photo >> nth=1", str(picture))
+    expect(page.locator(".js-photo-wrong")).to_contain_text("手机快存满了")
+    page.evaluate("fullStores.push('queue')")
+    page.click("button[name=send]")
+    expect(page.locator(".js-saved")).to_contain_text("没有存上：手机存满了")
+    expect(page.locator("[name=title]")).to_have_value("手机满了")
+    page.evaluate("fullStores.length = 0")
+    page.click("button[name=send]")
+    page.wait_for_url("**/m/")
+    wire.mend()
+    page.evaluate("Phone.sync.run(true)")
+    sent(page)
+    assert titles() == ["手机满了"]
+
+
+WECHAT = "delete Navigator.prototype.serviceWorker;"
+BARE = WECHAT + "Object.defineProperty(window, 'indexedDB', {value: undefined});"
+
+
+@pytest.mark.parametrize("script", [WECHAT, BARE], ids=["no worker", "no database either"])
+def test_without_a_worker_drafts_stay_and_the_strip_asks_to_keep_the_page(
+    telephone: Any, wire: Wire, member: Any, script: str
+) -> None:
+    phone = telephone(member)
+    phone.context.add_init_script(script)
+    page = phone.page()
+    page.goto("/m/log/")
+    ready(page)
+    expect(strip(page)).to_contain_text("请保持本页打开")
+    page.fill("[name=title]", "微信里写的")
+    page.fill("[name=agreed]", "一样不丢")
+    expect(page.locator(".js-saved")).to_contain_text("已存在本机")
+    assert "微信里写的" in page.evaluate("JSON.stringify(localStorage)")
+    page.reload()
+    ready(page)
+    expect(page.locator("[name=title]")).to_have_value("微信里写的")
+    wire.cut()
+    page.click("button[name=send]")
+    expect(strip(page)).to_contain_text("请保持本页打开，还有 1 条没传")
+    expect(page.locator("[name=title]")).to_have_value("")
+    wire.mend()
+    page.evaluate("Phone.sync.run(true)")
+    sent(page)
+    assert titles() == ["微信里写的"]
+
+
+def test_a_log_takes_few_taps(telephone: Any, member: Any) -> None:
+    """Two minutes are a dozen taps and two sentences: counted, not timed."""
+    page = at_home(telephone(member))
+    page.evaluate("localStorage.setItem('phone:' + Phone.account + ':place', '%s')" % topics.WANQIAO)
+    taps = 0
+    for act in (
+        lambda: page.click("a.btn-ink[href='/m/log/']"),
+        lambda: ready(page).fill("[name=title]", "楼道堆物"),
+        lambda: page.click("[name=venue_kind][value=pavilion] + span", force=True),
+        lambda: page.fill("[name=came_resident]", "12"),
+        lambda: page.fill("[name=agreed]", "周末前清走"),
+        lambda: page.click("button[name=send]"),
+    ):
+        act()
+        taps += 1
+    page.wait_for_url("**/m/")
+    sent(page)
+    session = ConsultSession.objects.get()
+    came = session.participants.get()
+    assert (session.venue_kind, session.place, came.count, came.attendance) == ("pavilion", "凉亭", 12, "present")
+    assert session.lead_member == member.member
+    assert taps <= 8
+
+
+def test_whoever_holds_no_mandate_any_more_still_hands_in_what_he_wrote(
+    telephone: Any, wire: Wire, member: Any
+) -> None:
+    page = at_home(telephone(member))
+    wire.cut()
+    write_log(page, "任期里写的")
+    Mandate.objects.filter(account=member).update(valid_to=timezone.localdate() - timedelta(days=1))
+    wire.mend()
+    page.goto("/m/queue/")
+    sent(page)
+    session = ConsultSession.objects.get()
+    assert (session.state, session.title) == ("needs_decision", "任期里写的")
+    expect(page.locator(".js-done-list")).to_contain_text("办公室要看一下")
+
+
+def test_an_invitation_is_answered_under_a_tree(telephone: Any, wire: Wire, member: Any) -> None:
+    host = member.mandates.get().host
+    session = sessions.announced(host, participants=[{"category": "member", "member": member.member, "name": "周委员"}])
+    line = session.participants.get(member=member.member)
+    page = at_home(telephone(member))
+    until(page, f"{KEPT}.then(all => all.some(one => one.includes('{line.uuid}')))")
+    wire.cut()
+    page.goto(f"/m/invitations/{line.uuid}/")
+    ready(page).check("[name=reply][value=excused]", force=True)
+    page.click(".js-phone-form button.btn-ink")
+    expect(page.locator(".zb-errsum")).to_contain_text("请写为什么请假")
+    page.fill("[name=reason]", "要住院")
+    page.click(".js-phone-form button.btn-ink")
+    page.wait_for_url("**/m/")
+    wire.mend()
+    page.evaluate("Phone.sync.run(true)")
+    sent(page)
+    line.refresh_from_db()
+    assert (line.reply, line.reply_reason) == ("excused", "要住院")
