@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from consult.audit.models import Entry
@@ -19,6 +20,7 @@ from outcomes.models import Assignment, Outcome, PublicNotice
 from sessions import services as sessions
 from sessions.models import ConsultSession
 from sessions.states import RECORD_WORKFLOW
+from tests.consult.files import samples
 from tests.factories import people
 from tests.journeys.year import TABLES, OfficeOfTwo, Year, begin, broken, verbs_made, verbs_of
 from topics import services as topics
@@ -38,6 +40,11 @@ BY_THE_CLOCK = {
     "topic.return_to_consulted",
     "assignment.issue",
 }
+
+
+@pytest.fixture(autouse=True)
+def media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
 
 
 @pytest.fixture
@@ -231,8 +238,16 @@ def consult(office: OfficeOfTwo, year: Year, topic: Topic) -> Topic:
 def minutes(office: OfficeOfTwo, year: Year, session: ConsultSession) -> None:
     """Drafted by one clerk, signed on paper by the leader, recorded by the other; amended once."""
     year.day(3, 21)
+    sessions.add_photo(session, actor=office.two, upload=SimpleUploadedFile("会场.jpg", samples.jpeg()))
     paper = sessions.draft_minutes(session, actor=office.one)
     paper = sessions.revise_minutes(paper, actor=office.two, body=paper.body + "\n附：会议照片", version=1)
+    paper = sessions.circulate_minutes(paper, actor=office.one)
+    first = paper.body.split("\n")[0]
+    remark = sessions.comment_minutes(
+        paper, actor=office.two, text="写全称。", line_number=1, proposed=f"{first}（全称）"
+    )
+    remark = sessions.answer_comment(remark, actor=office.one, answer="照改。")
+    paper = sessions.adopt_comment(remark, actor=office.one).minutes
     paper = sessions.file_minutes(paper, actor=office.one)
     paper = sessions.return_minutes(paper, actor=office.two, reason="照片不附")
     body = paper.body.replace("\n附：会议照片", "")
