@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
 from consult.errors import Missing, NotAllowed
 from sessions.models import ConsultSession, RecordDesk
@@ -34,6 +35,8 @@ def keep_desk(
     that words typed a moment too late are not lost."""
     if not actor.has_perm(RECORD_WORKFLOW.perm("add_statement"), session):
         raise NotAllowed
+    if not isinstance(drafts or {}, dict):
+        raise Missing(drafts=_("This is not what a desk keeps."))
     kept = {form: _checked(form, fields) for form, fields in (drafts or {}).items()}
     row, _made = RecordDesk.objects.select_for_update(of=("self",)).get_or_create(
         session=session, account=actor, defaults={"seen_at": Now()}
@@ -49,7 +52,7 @@ def keep_desk(
 
 def _checked(form: str, fields: Any) -> dict[str, Any]:
     if form not in FORMS or not isinstance(fields, dict):
-        raise Missing(drafts="?")
+        raise Missing(drafts=_("This is not what a desk keeps."))
     kept = {name: str(fields[name])[:LONGEST] for name in FORMS[form] if fields.get(name)}
     if not kept.get(WORDS[form], "").strip():
         return {}

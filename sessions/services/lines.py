@@ -145,6 +145,7 @@ def restore_line(struck: StruckLine, *, actor: Any) -> Any:
     row.save()
     if isinstance(row, Statement):
         Statement.objects.filter(pk=row.pk).update(created_at=fields["created_at"])
+        row.created_at = fields["created_at"]
         row.points.set(session.consensus_points.filter(uuid__in=linked["points"]))
     if isinstance(row, ConsensusPoint):
         row.statements.set(session.statements.filter(uuid__in=linked["statements"]))
