@@ -9,7 +9,9 @@
 
   function database() {
     var opened = null;
+    var gone = false; // signed out: nothing that is still under way makes it anew
     function open() {
+      if (gone) return Promise.reject(new Error("signed out"));
       if (opened) return opened;
       opened = new Promise(function (done, failed) {
         var asked = window.indexedDB.open(name, 1);
@@ -43,7 +45,7 @@
       all: function (store) { return run(store, "readonly", function (rows) { return rows.getAll(); }); },
       drop: function (store, id) { return run(store, "readwrite", function (rows) { return rows.delete(id); }); },
       empty: function () {
-        return open().then(function (base) { base.close(); opened = null; }, function () {}).then(function () {
+        return open().then(function (base) { base.close(); opened = null; gone = true; }, function () {}).then(function () {
           return new Promise(function (done) {
             var asked = window.indexedDB.deleteDatabase(name);
             asked.onsuccess = asked.onerror = asked.onblocked = function () { done(); };

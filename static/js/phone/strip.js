@@ -77,7 +77,7 @@
     }, function () { Phone.hasWorker = false; redraw(); });
     var had = Boolean(navigator.serviceWorker.controller);
     navigator.serviceWorker.addEventListener("controllerchange", function () {
-      if (had) window.location.reload(); // drafts are kept with each key
+      if (had && !Phone.leaving) window.location.reload(); // drafts are kept with each key
       had = true;
     });
   }
@@ -98,6 +98,7 @@
     var counts = await Phone.sync.count();
     var left = counts.waiting + counts.refused + counts.notes;
     if (left && !(await Phone.ask(Phone.say("leaveAsk", { n: left }), Phone.words.leaveText, Phone.words.leaveYes, Phone.words.leaveNo))) return;
+    Phone.leaving = true;
     await Phone.clear();
     // Others have left something on this telephone: the server must not have the browser forget everything.
     form.elements.emptied.value = neighbours().length ? "1" : "0";
@@ -108,7 +109,19 @@
       .filter(function (one) { return one !== Phone.account; });
   }
   function remember(accounts) { Phone.local(function (box) { box.setItem("phone-accounts", JSON.stringify(accounts)); }); }
+  // The worker may be fetching pages ahead: it is told first, and keeps none of them.
+  function stopWorker() {
+    var worker = Phone.hasWorker && navigator.serviceWorker.controller;
+    if (!worker) return Promise.resolve();
+    return new Promise(function (done) {
+      var line = new MessageChannel();
+      line.port1.onmessage = done;
+      setTimeout(done, 2000);
+      worker.postMessage({ does: "forget", account: Phone.account }, [line.port2]);
+    });
+  }
   Phone.clear = async function () {
+    await stopWorker();
     await Phone.store.empty();
     await Phone.vault.forget();
     if (window.caches) {

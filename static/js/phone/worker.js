@@ -7,6 +7,7 @@ const MINE = "phone-mine";
 const OWNER = "/m/owner";
 const WEEK = 7 * 24 * 3600 * 1000;
 const PATIENCE = 4000;
+let left = ""; // who has just signed out: what is still on its way for him is not kept
 
 self.addEventListener("install", (event) => {
   // "reload": what a browser still remembers of an older edition is not taken.
@@ -24,6 +25,10 @@ self.addEventListener("activate", (event) => {
 self.addEventListener("message", (event) => {
   const said = event.data || {};
   if (said.does === "take over") self.skipWaiting();
+  if (said.does === "forget") {
+    left = said.account;
+    event.waitUntil(caches.delete(MINE).then(() => event.ports[0] && event.ports[0].postMessage("done")));
+  }
   if (said.does === "fetch") event.waitUntil(fetchAhead(said.pages || [], said.account));
 });
 
@@ -44,6 +49,7 @@ async function program(request, address) {
 // The network first; without an answer in time, what is kept; without that, the page that says so.
 async function page(event, request) {
   const asked = fetch(request).then(async (answer) => {
+    if (answer.headers.get("X-Phone-Account") === left) left = ""; // back again
     await keep(request.url, answer.clone());
     return answer;
   });
@@ -66,11 +72,12 @@ async function recall(url) {
 
 async function keep(url, answer) {
   const account = answer.headers.get("X-Phone-Account");
-  if (!account || answer.status !== 200 || answer.redirected || answer.type !== "basic") return;
+  if (!account || account === left || answer.status !== 200 || answer.redirected || answer.type !== "basic") return;
   const cache = await mineOf(account);
   const headers = new Headers(answer.headers);
   headers.set("X-Phone-Kept", String(Date.now()));
   await cache.put(url, new Response(await answer.blob(), { status: 200, headers: headers }));
+  if (account === left) await caches.delete(MINE);
 }
 async function mineOf(account) {
   let cache = await caches.open(MINE);
