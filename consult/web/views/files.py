@@ -16,6 +16,7 @@ from consult.errors import NotAllowed
 from consult.files import copies, disk, owners
 from consult.files.drawing import MOST_BOXES, WHOLE
 from consult.files.models import Attachment, CopyState
+from consult.files.placeholder import placeholder
 from consult.files.tiles import FORMATS, picture_of
 from consult.files.views import serve, show
 from consult.web.forms import PlainForm, ReasonField
@@ -50,7 +51,12 @@ class Tile(View):
 
     def get(self, request: HttpRequest, uuid: Any, format: str) -> HttpResponse:
         attachment = find(request.user, uuid)
-        return show(picture_of(attachment, self.size, format), FORMATS.get(format, ""))
+        try:
+            return show(picture_of(attachment, self.size, format), FORMATS.get(format, ""))
+        except disk.StorageDown as error:
+            answer = show(placeholder(format), FORMATS[format])  # the page around it goes on
+            answer.status_code = error.status
+            return answer
 
 
 class Copy(View):
