@@ -45,7 +45,7 @@ class Kind:
 
 @dataclass(frozen=True)
 class Text(Kind):
-    """Words; of one line unless ``lines``. What YAML takes for a number wants quotes here, unless ``digits`` (12345)."""
+    """Words; of one line unless ``lines``. What YAML takes for a number wants quotes, unless ``digits`` (12345)."""
 
     limit: int
     lines: bool = False
