@@ -41,6 +41,7 @@ class SessionsConfig(AppConfig):
             order=32,
             within=("sessions:rooms", "sessions:room"),
         )
+        nav.register("sessions:calendar", _("My calendar"), order=70, place=nav.ACCOUNT)
 
     def _to_do(self, reader: Any) -> int:
         """Records that wait for a decision, and minutes that are owed, for whoever sees to them."""

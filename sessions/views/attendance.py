@@ -17,6 +17,7 @@ from sessions import services
 from sessions.services import sign_in, suggestions
 from sessions.states import RECORD_WORKFLOW, Attendance, SignInHow
 from sessions.views.base import SmallAct, find
+from sessions.views.record import RecordAct
 
 
 class SignInHere(SmallAct):
@@ -31,15 +32,12 @@ class SignInHere(SmallAct):
         messages.success(request, _("You are signed in"))
 
 
-class LeaveAct(SmallAct):
+class LeaveAct(RecordAct):
     """He has gone; or has come back."""
 
     def act(self, request: Any, line: Any) -> None:
         row = self.line(self.session.participants.all(), line)
         services.mark_left(row, actor=request.user, back=request.POST.get("do") == "back")
-
-    def get_back_url(self) -> str:
-        return reverse("sessions:record", args=[self.session.uuid])
 
 
 class ProxyForm(PlainForm):

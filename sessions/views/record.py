@@ -20,6 +20,7 @@ from consult.web.views import FormPage
 from sessions import services
 from sessions.forms import ConsensusForm, DissentForm, StatementForm, WalkInForm
 from sessions.forms.record import ConsensusChangeForm, DissentChangeForm, LanguagesForm, StatementChangeForm
+from sessions.heads import came_of, expected_of
 from sessions.models import ConsultSession, Statement
 from sessions.states import RECORD_WORKFLOW, SESSION_WORKFLOW, Attendance, SessionState
 from sessions.views.base import SmallAct, find, frame, number_in
@@ -38,8 +39,8 @@ def record_of(session: ConsultSession, reader: Any) -> dict[str, Any]:
     """Everything the record shows; asked anew by each recorder every few seconds."""
     parties = grouped(session)
     for party in parties:
-        party["came"] = sum(services.heads(line) for line in party["lines"])
-        party["expected"] = sum(line.count for line in party["lines"])
+        party["came"] = came_of(party["lines"])
+        party["expected"] = expected_of(party["lines"])
     pulse = services.pulse_of(session)
     others = services.others_at(session, reader)
     statements = list(session.statements.order_by("position", "pk"))

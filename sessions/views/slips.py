@@ -37,9 +37,9 @@ class NoSlip(DomainError):
 
 
 def _open(request: HttpRequest, token: str) -> slips.Slip:
-    tries.refuse_beyond(slips=(caller_of(request), BAD_LINKS))
     slip = slips.open_slip(token)
     if slip is None:
+        tries.refuse_beyond(slips=(caller_of(request), BAD_LINKS))
         tries.note("slips", caller_of(request))
         raise NoSlip(_("This link is not complete. Scan the code once more, or copy the whole link."))
     return slip

@@ -70,6 +70,8 @@ RECORD = {
     "uninvite": (PREPARE, {"planned", "announced"}),
     "walk_in": (KEEP, {"in_progress"}),
     "mark_attendance": (KEEP, {"in_progress"}),
+    "renew_slip": (PREPARE, {"planned", "announced"}),
+    "leave": (KEEP, {"in_progress"}),
     "run_agenda": (KEEP, {"in_progress"}),
     "queue": (KEEP, {"in_progress"}),
     "add_statement": (KEEP, {"in_progress"}),
@@ -186,7 +188,7 @@ def test_from_which_states_a_move_is_possible(verb):
 def test_the_tables_name_every_move():
     assert set(TABLE) == set(SESSION_WORKFLOW.verbs) == set(SOURCES)
     assert {step.verb: set(step.sources) for step in SESSION_WORKFLOW} == SOURCES
-    assert set(RECORD) | {"reply"} == set(RECORD_WORKFLOW.verbs)
+    assert set(RECORD) | {"reply", "sign_in"} == set(RECORD_WORKFLOW.verbs)
 
 
 @pytest.mark.parametrize("verb", RECORD)

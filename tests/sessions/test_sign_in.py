@@ -1,4 +1,4 @@
-"""签到: by QR code, by six characters, by account, by the recorder, by proxy; each once, only while the session runs."""
+"""签到: by QR code, by six characters, by account, by the recorder, by proxy; each once, while the session runs."""
 
 from __future__ import annotations
 
@@ -20,9 +20,11 @@ from members.models import Account
 from sessions import services
 from sessions.models import CheckIn, ConsultSession, Participant
 from sessions.services import sign_in, tokens
+from sessions.states import RECORD_WORKFLOW
 from tests.factories import people
 from tests.factories import sessions as make
 from tests.factories.topics import clerk
+from tests.journeys.pages import Page
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +53,7 @@ def line_of(signed) -> Participant:
     return Participant.objects.get(pk=signed.participant_id)
 
 
-# who --------------------------------------------------------------------------------------------------------------------
+# who ------------------------------------------------------------------------------------------------------------------
 
 
 def test_whoever_types_the_name_that_was_invited_ticks_his_line(session):
@@ -130,7 +132,7 @@ def test_an_account_signs_in_its_own_line_and_no_other(session):
     assert again.participant_id == added.pk
 
 
-# when -------------------------------------------------------------------------------------------------------------------
+# when -----------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("state", ["planned", "announced", "held", "cancelled"])
@@ -199,7 +201,7 @@ def test_the_link_is_the_same_for_a_minute_and_bears_no_name(session):
     assert sign_in.screen_link(session).startswith("/s/")
 
 
-# six characters ---------------------------------------------------------------------------------------------------------
+# six characters -------------------------------------------------------------------------------------------------------
 
 
 def test_the_code_has_no_characters_that_are_taken_for_one_another(session):
@@ -220,7 +222,7 @@ def test_a_code_belongs_to_one_running_session(session, monkeypatch):
 
 
 def test_wrong_codes_are_counted_and_then_refused_even_when_right(session):
-    for n in range(sign_in.WRONG_CODES):
+    for _n in range(sign_in.WRONG_CODES):
         with pytest.raises(sign_in.NoSuchCode):
             sign_in.find_by_code("AAAAAA" if session.sign_in_code != "AAAAAA" else "CCCCCC", caller="203.0.113.9")
     with pytest.raises(sign_in.tries.TooOften):
@@ -234,7 +236,7 @@ def test_the_code_of_a_session_that_is_over_opens_nothing(session):
         sign_in.find_by_code(session.sign_in_code, caller="a")
 
 
-# the recorder -----------------------------------------------------------------------------------------------------------
+# the recorder ---------------------------------------------------------------------------------------------------------
 
 
 def test_the_recorder_marks_takes_back_and_marks_again(session):
@@ -292,7 +294,7 @@ def test_who_left_early_and_came_back(session):
         services.mark_left(session.participants.get(organisation_name="区住建局"), actor=actor)
 
 
-# doors ------------------------------------------------------------------------------------------------------------------
+# doors ----------------------------------------------------------------------------------------------------------------
 
 
 def test_the_page_works_without_account_cookie_and_script(client, session):
@@ -314,10 +316,8 @@ def test_the_page_works_without_account_cookie_and_script(client, session):
 
 
 def page_form(text: str) -> dict[str, str]:
-    from tests.journeys.pages import Page  # noqa: PLC0415
-
     form = Page(text).form("name")
-    return {name: value for name, value in form.filled(name="x").items()}
+    return dict(form.filled(name="x"))
 
 
 def test_a_form_for_one_session_signs_in_to_no_other(client, session):
@@ -449,7 +449,77 @@ def test_the_api_for_accounts(client, session):
     )
 
 
-# one at a time and all at once ------------------------------------------------------------------------------------------
+ROLES = [
+    "office",
+    "approver",
+    "convenor",
+    "supervision_office",
+    "group_leader",
+    "member",
+    "village_liaison",
+    "registrar",
+]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_of_accounts_only_who_is_on_the_list_signs_in_without_the_code(role):
+    host = people.host()
+    session = make.announced(host)
+    invited, other = people.account(role, host), people.account(role, host)
+    make.invite(session, invited)
+    session = services.open_session(session, actor=clerk(host))
+    line = session.participants.get(account=invited)
+    assert invited.has_perm(RECORD_WORKFLOW.perm("sign_in"), line)
+    assert not other.has_perm(RECORD_WORKFLOW.perm("sign_in"), line)
+    assert sign_in.check_in(session, actor=invited, key=uuid4(), how="self").is_new
+    with pytest.raises(NotAllowed):
+        sign_in.check_in(session, actor=other, key=uuid4(), how="self")
+
+
+def addresses(session, line):
+    return {
+        "sessions:sign_in": (session.uuid,),
+        "sessions:leave": (session.uuid, line.uuid),
+        "sessions:proxy": (session.uuid, line.uuid),
+        "sessions:invite_class": (session.uuid,),
+        "sessions:invite_suggested": (session.uuid,),
+        "sessions:renew_slip": (session.uuid, line.uuid),
+    }
+
+
+def test_who_does_not_see_the_session_finds_no_door(client, session):
+    line = session.participants.first()
+    member = people.account("member", session.host)
+    for name, words in addresses(session, line).items():
+        url = reverse(name, args=words)
+        client.logout()
+        assert client.post(url).status_code == 302, name
+        for stranger in (clerk(people.host(people.LANGYA)), member):
+            client.force_login(stranger)
+            assert client.post(url).status_code == 404, name
+    assert CheckIn.objects.count() == 0
+
+
+def test_proxy_and_leaving_on_the_desk(client, session):
+    client.force_login(clerk(session.host))
+    line = session.participants.get(name="王秀兰")
+    proxy = reverse("sessions:proxy", args=[session.uuid, line.uuid])
+    assert client.get(proxy).status_code == 200
+    assert client.post(proxy, {"proxy_name": "其子"}).status_code == 422
+    assert client.post(proxy, {"proxy_name": "其子", "proxy_reason": "住院"}).status_code == 302
+    leave = reverse("sessions:leave", args=[session.uuid, line.uuid])
+    client.post(leave, {"do": "leave"})
+    line.refresh_from_db()
+    assert (line.proxy_name, line.left_at is not None) == ("其子", True)
+    text = client.get(reverse("sessions:record", args=[session.uuid])).content.decode()
+    assert "由其子代" in text
+    assert session.sign_in_code in text
+    client.post(leave, {"do": "back"})
+    line.refresh_from_db()
+    assert line.left_at is None
+
+
+# one at a time and all at once ----------------------------------------------------------------------------------------
 
 
 def race(*works):

@@ -22,7 +22,7 @@ from consult.reminders import run_ladders
 from outcomes import services as outcome_services
 from outcomes.models import Assignment, PublicNotice
 from sessions import services as session_services
-from sessions.models import ConsultSession, MinutesRevision, Participant
+from sessions.models import CheckIn, ConsultSession, MinutesRevision, Participant
 from tests.factories import people, sessions
 from tests.factories import topics as matters
 from topics.models import Topic
@@ -164,6 +164,32 @@ def test_i3_nobody_signs_in_twice():
     assert broken("I3") == []
     Participant.objects.create(account=account, **values)  # the same person by another way
     assert broken("I3") == [f"I3 session {session.pk}: account {account.pk} is signed in 2 times"]
+
+
+def test_i3_each_signing_in_counts_once_and_stands_on_its_line():
+    session = sessions.in_progress(participants=[{"category": "resident", "name": "王秀兰"}])
+    pass_ = session_services.sign_in.admit(session_services.sign_in.screen_token(session))
+    for name in ("王秀兰", "过路人", "另一位"):
+        session_services.sign_in.check_in(pass_, key=uuid4(), name=name, category="resident")
+    assert broken("I3") == []
+    first, second, third = CheckIn.objects.order_by("pk")
+    session.participants.filter(pk=first.participant_id).update(attendance="absent")
+    meddle(
+        "ALTER TABLE consult_sessions_checkin DROP CONSTRAINT consult_sessions_checkin_key_key",
+        "DROP INDEX check_in_line_once",
+        "DROP INDEX check_in_person_once",
+        f"UPDATE consult_sessions_checkin SET participant_id = {second.participant_id}, person = '{second.person}',"
+        f" key = '{second.key}' WHERE id = {third.pk}",
+        "ALTER TABLE audit_entry DISABLE TRIGGER audit_entry_append_only",
+        "DELETE FROM audit_entry WHERE id = (SELECT max(id) FROM audit_entry WHERE verb = 'session.sign_in')",
+    )
+    assert broken("I3") == [
+        f"I3 key {second.key} signed in 2 times",
+        f"I3 session {session.pk}: line {second.participant_id} is signed in 2 times",
+        f"I3 session {session.pk}: a person without a line is signed in 2 times",
+        f"I3 session {session.pk}: check-in {first.pk} counts, its line does not say so",
+        f"I3 session {session.pk}: 3 signed in by themselves, 2 entries in the record",
+    ]
 
 
 def test_i5_no_room_is_held_twice():
