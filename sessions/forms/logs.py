@@ -14,6 +14,7 @@ from consult.web.forms import CleanCharField, CleanTextField, LinesField, Moment
 from members.models import Organisation
 from members.states import Role
 from sessions.forms.fields import HeadsField
+from sessions.forms.photos import SeveralFiles, Shots
 from sessions.models import ConsultSession
 from sessions.services.logs import WAITING
 from sessions.services.matters import READY
@@ -40,6 +41,8 @@ class LogForm(PlainForm):
     agreed = LinesField(label=_("What was agreed"), rows=4, each=500, most=20)
     dissent = LinesField(label=_("On what no agreement was reached"), rows=2, each=500, most=20, required=False)
     starts_at = MomentField(label=_("When"), required=False, help_text=_("Empty: within the last hour"))
+    shots = Shots(help_text=_("Whoever is on it is asked first. Faces are hidden before the public sees it."))
+    photos = SeveralFiles(kind="photo", label=_("Photos from this device"))
     form = forms.ChoiceField(
         label=_("Form"), choices=SessionForm.choices, initial=SessionForm.BENCH, widget=Segments, required=False
     )

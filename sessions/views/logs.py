@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
+from django.db import transaction
 from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -53,7 +54,15 @@ class Log(FormPage):
         return found
 
     def perform(self, form: Any) -> Any:
-        return services.log_session(actor=self.request.user, **form.cleaned_data)
+        words = {name: value for name, value in form.cleaned_data.items() if name not in ("shots", "photos")}
+        uploads = [*form.cleaned_data["shots"], *form.cleaned_data["photos"]]
+        with transaction.atomic():
+            session = services.log_session(actor=self.request.user, **words)
+            for number, upload in enumerate(uploads):
+                # Named after the record, so that the same form sent twice brings no photo twice.
+                name = uuid5(words["client_id"], f"photo {number}")
+                services.add_photo(session, actor=self.request.user, upload=upload, client_id=name, field="photos")
+        return session
 
     def get_done_message(self, done: Any) -> str:
         if done.state == SessionState.NEEDS_DECISION:

@@ -330,3 +330,29 @@ class TestPages:
         assert client.get(f"{address}?statement=x").status_code == 404
         elsewhere = reverse("sessions:add_photo", args=[other.uuid])
         assert client.get(f"{elsewhere}?statement={said.uuid}").status_code == 404
+
+    def test_a_bench_session_is_logged_with_its_photos_once(self, client):
+        host = people.host()
+        member = people.account("member", host)
+        client.force_login(member)
+        address = reverse("sessions:log")
+        assert 'capture="environment"' in client.get(address).content.decode()
+        data, words = (
+            samples.jpeg(),
+            {
+                "client_id": str(uuid.uuid4()),
+                "host": str(host.uuid),
+                "title": "小板凳议事",
+                "region_code": make.WANQIAO,
+                "venue_kind": "courtyard",
+                "place": "大榕树下",
+                "agreed": "先把沟清了。",
+                "form": "bench",
+            },
+        )
+        for _ in range(2):
+            files = {"shots": [photo("一.jpg", data)], "photos": [photo("二.jpg", samples.jpeg((30, 30)))]}
+            answer = client.post(address, {**words, **files})
+            assert answer.status_code == 302, answer.content.decode()
+        session = ConsultSession.objects.get(client_id=words["client_id"])
+        assert [row.name for row in services.photos_of(session)] == ["一.jpg", "二.jpg"]
