@@ -22,7 +22,7 @@ def holds(*roles: str) -> Predicate:
 
 
 def had(*roles: str) -> Predicate:
-    """A mandate of one of the roles under the subject's host, be it over: what was written in its time comes in late."""
+    """A mandate of one of the roles under the subject's host, be it over: what was written in its time comes late."""
     known = [Role(role) for role in roles]
 
     def _had(actor, subject=None) -> bool:

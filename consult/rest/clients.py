@@ -1,4 +1,4 @@
-"""Programs on telephones live long: one that writes as nobody understands any more is told so, and keeps what it has."""
+"""Programs on telephones live long: one that nobody understands any more is told so, and keeps what it has."""
 
 from __future__ import annotations
 

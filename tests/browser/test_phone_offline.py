@@ -1,4 +1,4 @@
-"""The telephone without a network: nothing lost, nothing twice, nobody sees another one's, and it says where things are."""
+"""The telephone without a network: nothing lost, nothing twice, nobody sees another one's, and it says so."""
 
 from __future__ import annotations
 
@@ -81,7 +81,10 @@ def at_home(phone: Telephone) -> Page:
     page = phone.page()
     page.goto("/m/")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    until(page, f"{KEPT}.then(all => all.filter(one => /m\\/((log|visit|queue|slip|record)\\/)?$/.test(one)).length === 6)")
+    until(
+        page,
+        f"{KEPT}.then(all => all.filter(one => /m\\/((log|visit|queue|slip|record)\\/)?$/.test(one)).length === 6)",
+    )
     return page
 
 
@@ -275,6 +278,23 @@ def test_an_unknown_program_is_told_and_keeps_what_it_has(telephone: Any, wire: 
     assert titles() == ["老程序写的"]
 
 
+LEFT_BY = """async account => {
+  const opened = name => new Promise(done => {
+    const asked = indexedDB.open(name);
+    asked.onsuccess = () => done(asked.result);
+  });
+  const read = (base, store, verb) => new Promise(done => {
+    const asked = base.transaction(store).objectStore(store)[verb]();
+    asked.onsuccess = () => done(asked.result);
+  });
+  const rows = await read(await opened("phone-" + account), "queue", "getAll");
+  const text = rows.map(row => JSON.stringify(row) + new TextDecoder().decode(row.box.data)).join();
+  const keys = await read(await opened("phone-keys"), "keys", "getAllKeys");
+  const page = await caches.open("phone-mine").then(mine => mine.match("/m/", {ignoreVary: true}));
+  return {rows: rows.length, readable: text.includes("周委员"), keys: keys, page: (await page.text()).includes("周委员")};
+}"""
+
+
 def test_the_second_member_sees_nothing_of_the_first(telephone: Any, wire: Wire, member: Any) -> None:
     second = people.account(Role.MEMBER, member.mandates.get().host, display_name="李委员")
     phone = telephone(member)
@@ -293,18 +313,7 @@ def test_the_second_member_sees_nothing_of_the_first(telephone: Any, wire: Wire,
     wire.cut()
     page.goto("/m/")
     expect(page.locator("h1")).to_contain_text("李委员")
-    kept = page.evaluate(
-        """async () => {
-          const base = await new Promise(done => { const a = indexedDB.open("phone-" + "%s"); a.onsuccess = () => done(a.result); });
-          const rows = await new Promise(done => { const r = base.transaction("queue").objectStore("queue").getAll(); r.onsuccess = () => done(r.result); });
-          const text = rows.map(row => JSON.stringify(row) + new TextDecoder().decode(row.box.data)).join();
-          const keys = await new Promise(done => { const a = indexedDB.open("phone-keys"); a.onsuccess = () => done(a.result); });
-          const left = await new Promise(done => { const r = keys.transaction("keys").objectStore("keys").getAllKeys(); r.onsuccess = () => done(r.result); });
-          const pages = await (await caches.open("phone-mine")).match("/m/", {ignoreVary: true}).then(a => a.text());
-          return {rows: rows.length, readable: text.includes("周委员"), keys: left, page: pages.includes("周委员")};
-        }"""
-        % member.uuid
-    )
+    kept = page.evaluate(LEFT_BY, str(member.uuid))
     assert kept == {"rows": 1, "readable": False, "keys": [str(second.uuid)], "page": False}
     wire.mend()
     assert titles() == []
@@ -411,7 +420,7 @@ def test_without_a_worker_drafts_stay_and_the_strip_asks_to_keep_the_page(
 def test_a_log_takes_few_taps(telephone: Any, member: Any) -> None:
     """Two minutes are a dozen taps and two sentences: counted, not timed."""
     page = at_home(telephone(member))
-    page.evaluate("localStorage.setItem('phone:' + Phone.account + ':place', '%s')" % topics.WANQIAO)
+    page.evaluate(f"localStorage.setItem('phone:' + Phone.account + ':place', '{topics.WANQIAO}')")
     taps = 0
     for act in (
         lambda: page.click("a.btn-ink[href='/m/log/']"),

@@ -74,7 +74,8 @@ def places_for(reader: Any, member: Member | None, groups: list[MemberGroup]) ->
     """Villages by township, short enough to lie on a telephone: of the mandate; of the group; else the townships."""
     prefixes = reader.prefixes(*FILING)
     found = places_in(prefixes, (4, 5))
-    if not found and (near := [one.region_code for one in (*groups, member) if one is not None]):
+    near = [group.region_code for group in groups] + ([member.region_code] if member else [])
+    if not found and near:
         found = places_in([prefix_of(code) for code in near], (4, 5))
     if not found and prefixes:
         rows = Region.objects.in_force().filter(inside(*prefixes, field="code"), level=4).order_by("code")
