@@ -37,6 +37,42 @@ def record(
     """
     if not connection.in_atomic_block:
         raise RuntimeError("record() belongs in the transaction of the move it records")
+    entry = entry_of(
+        actor=actor,
+        verb=verb,
+        subject=subject,
+        before=before,
+        after=after,
+        happened_at=happened_at,
+        mandate=mandate,
+        on_behalf_of=on_behalf_of,
+        matter_id=matter_id,
+        host_id=host_id,
+        reason=reason,
+        data=data,
+        implied=implied,
+    )
+    entry.save(force_insert=True)
+    return entry
+
+
+def entry_of(
+    *,
+    actor: Any,
+    verb: str,
+    subject: Model,
+    before: str = "",
+    after: str = "",
+    happened_at: date | datetime | None = None,
+    mandate: Any = None,
+    on_behalf_of: str = "",
+    matter_id: int | None = None,
+    host_id: int | None = None,
+    reason: str = "",
+    data: dict[str, Any] | None = None,
+    implied: bool = False,
+) -> Entry:
+    """What ``record`` writes, unsaved: for who writes it in one statement with what it records."""
     entry = Entry(
         actor=actor,
         actor_name=_name_of(actor),
@@ -55,7 +91,6 @@ def record(
     )
     if happened_at is not None:
         entry.happened_at = moment_of(happened_at)
-    entry.save(force_insert=True)
     return entry
 
 

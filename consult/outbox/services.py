@@ -15,19 +15,20 @@ from consult.outbox.registry import handlers_of, heard_names
 log = logging.getLogger(__name__)
 
 
-def publish(
-    name: str, *, host_id: int | None = None, matter_id: int | None = None, wake: bool = True, **payload: Any
-) -> Event:
-    """Write the event with the move; commit wakes the worker, and the sweep finds what the wake-up lost.
-
-    Without ``wake`` the sweep delivers it: for what comes by the hundred and nobody waits for.
-    """
+def publish(name: str, *, host_id: int | None = None, matter_id: int | None = None, **payload: Any) -> Event:
+    """Write the event with the move; commit wakes the worker, and the sweep finds what the wake-up lost."""
     if not connection.in_atomic_block:
         raise RuntimeError("publish() belongs in the transaction of the move it tells of")
-    event = Event.objects.create(name=name, host_id=host_id, matter_id=matter_id, payload=payload)
-    if wake and not any(hook[1] is nudge for hook in connection.run_on_commit):
+    event = event_of(name, host_id=host_id, matter_id=matter_id, **payload)
+    event.save(force_insert=True)
+    if not any(hook[1] is nudge for hook in connection.run_on_commit):
         transaction.on_commit(nudge, robust=True)
     return event
+
+
+def event_of(name: str, *, host_id: int | None = None, matter_id: int | None = None, **payload: Any) -> Event:
+    """What ``publish`` writes, unsaved and waking nobody: for what comes by the hundred, and the sweep delivers."""
+    return Event(name=name, host_id=host_id, matter_id=matter_id, payload=payload)
 
 
 def relay(limit: int = 100) -> int:

@@ -43,7 +43,11 @@ class SignedIn:
 
 def squeezed(name: str) -> str:
     """A name as two people would agree that it is the same: without spaces and dots, in one width and case."""
-    return unicodedata.normalize("NFKC", name).translate(_UNHEARD).casefold()[:60]
+    return without_marks(unicodedata.normalize("NFKC", name)).casefold()[:60]
+
+
+def without_marks(name: str) -> str:
+    return name.translate(_UNHEARD)
 
 
 def write(

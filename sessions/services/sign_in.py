@@ -18,12 +18,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consult.audit import record
+from consult.audit.services import entry_of
 from consult.errors import DomainError, LostRace, Missing, NotAllowed, WrongState
-from consult.outbox import publish
+from consult.outbox.services import event_of
 from members.models import Account, Member
 from sessions.models import ConsultSession, Participant
-from sessions.services import check_ins, roster, tokens, tries, words
+from sessions.services import check_ins, roster, together, tokens, tries, words
 from sessions.services.attendance import counts, present_total
 from sessions.services.check_ins import SignedIn
 from sessions.services.moves import mandate_of
@@ -181,7 +181,7 @@ FROM consult_sessions_consultsession s
 LEFT JOIN LATERAL (
   SELECT p.id, p.category FROM consult_sessions_participant p
   WHERE p.session_id = s.id AND NOT p.is_walk_in AND p.count = 1 AND %(person)s <> ''
-    AND lower(translate(normalize(p.name, NFKC), %(unheard)s, '')) = %(person)s
+    AND translate(p.name, %(unheard)s, '') = ANY(%(names)s)
   ORDER BY p.attendance = 'present', p.category <> %(category)s, p.id LIMIT 1) line ON true
 LEFT JOIN members_account clerk ON clerk.is_system
 WHERE s.uuid = %(session)s
@@ -231,7 +231,7 @@ def check_in(
     uuid = admission.session_uuid if admission else session.uuid
     person = "" if actor is not None and not proxy_name else check_ins.squeezed(name)
     with transaction.atomic():
-        sitting = _look(uuid, person, category)
+        sitting = _look(uuid, name, person, category)
         if known := _refuse(sitting, admission, key):
             return known
         by_name = actor is None or bool(proxy_name)
@@ -271,9 +271,13 @@ def _typed(actor: Any, name: str, category: str, proxy_name: str, proxy_reason: 
     return name, proxy_name, proxy_reason
 
 
-def _look(uuid: UUID, person: str, category: str) -> _Sitting:
+def _look(uuid: UUID, name: str, person: str, category: str) -> _Sitting:
     with connection.cursor() as cursor:
-        cursor.execute(_LOOK, {"session": uuid, "person": person, "category": str(category), "unheard": _UNHEARD})
+        names = [person, check_ins.without_marks(name)]
+        cursor.execute(
+            _LOOK,
+            {"session": uuid, "person": person, "names": names, "category": str(category), "unheard": _UNHEARD},
+        )
         row = cursor.fetchone()
     if row is None:
         raise NotOurs
@@ -377,15 +381,18 @@ def _sit_down(
     )
     if signed is None:
         return _known(sitting, place, key, person)
+    told = _told(sitting, place, signed, actor=actor)
     if place.line_id is not None:
         check_ins.mark_present(signed, by=actor, came=came, proxy_name=proxy_name)
+        together.insert(*told)
     else:
-        _add_line(sitting, place, signed, actor=actor, proxy_name=proxy_name)
-    _note(sitting, place, signed, actor=actor)
+        _add_line(sitting, place, signed, told, actor=actor, proxy_name=proxy_name)
     return signed
 
 
-def _add_line(sitting: _Sitting, place: _Place, signed: SignedIn, *, actor: Any, proxy_name: str) -> None:
+def _add_line(
+    sitting: _Sitting, place: _Place, signed: SignedIn, told: tuple[Any, ...], *, actor: Any, proxy_name: str
+) -> None:
     """Whoever was not on the list stands behind it."""
     line = Participant(
         pk=signed.participant_id,
@@ -401,20 +408,20 @@ def _add_line(sitting: _Sitting, place: _Place, signed: SignedIn, *, actor: Any,
         is_walk_in=True,
         position=check_ins.WALK_IN_PLACE,
     )
+    if place.account is None:
+        together.insert(line, *told)
+        return
     try:
-        if place.account is None:
-            line.save(force_insert=True)
-        else:
-            with transaction.atomic():
-                line.save(force_insert=True)
+        with transaction.atomic():
+            together.insert(line, *told)
     except IntegrityError as error:  # the same account from two phones at once
         raise LostRace(_("You are being signed in from another device; look again in a moment.")) from error
 
 
-def _note(sitting: _Sitting, place: _Place, signed: SignedIn, *, actor: Any) -> None:
+def _told(sitting: _Sitting, place: _Place, signed: SignedIn, *, actor: Any) -> tuple[Any, Any]:
     """An entry and an event with every signing in; nobody waits for the event, so no worker is woken for it."""
     session, by = sitting.session, actor or sitting.clerk
-    record(
+    entry = entry_of(
         actor=by,
         verb="session.sign_in",
         subject=session,
@@ -425,15 +432,15 @@ def _note(sitting: _Sitting, place: _Place, signed: SignedIn, *, actor: Any) -> 
         host_id=session.host_id,
         data={"how": str(signed.how), "category": str(place.category), "walk_in": place.line_id is None},
     )
-    publish(
+    event = event_of(
         "session.sign_in",
-        wake=False,
         host_id=session.host_id,
         matter_id=sitting.matter_id,
         session_id=session.pk,
         actor_id=by.pk,
         participant_id=signed.participant_id,
     )
+    return entry, event
 
 
 def _known(sitting: _Sitting, place: _Place, key: UUID, person: str) -> SignedIn:
