@@ -32,6 +32,8 @@ def main(arguments: list[str]) -> int:
 
         if options.sign_ins:
             return run.sign_in(options.sign_ins, options.kills, database, Path(folder), port=options.port)
+        if options.screens:
+            return run.watch(options.screens, options.seconds or 60.0, database, Path(folder), port=options.port)
         try:
             report = run.run(_plan(options), database, Path(folder), port=options.port, quiet=options.json)
         except (run.LoadError, RuntimeError) as error:
@@ -50,6 +52,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, help="how long a page is asked in one round")
     parser.add_argument("--sign-ins", type=int, default=0, help="instead: so many people sign in to one session")
     parser.add_argument("--kills", type=int, default=12, help="web workers killed meanwhile")
+    parser.add_argument("--screens", type=int, default=0, help="instead: so many look at the screen of one session")
     parser.add_argument("--port", type=int, default=0, help="port on the loopback address; otherwise a free one")
     return parser.parse_args(arguments)
 

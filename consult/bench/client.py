@@ -58,6 +58,8 @@ class Connection:
 
 
 def length_of(head: bytes) -> int:
+    if head[9:12] in (b"204", b"304"):
+        return 0
     found = head.lower().find(b"content-length:")
     if found < 0:
         raise ValueError("an answer without Content-Length")

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import translation
 
-from consult.bench import hall
+from consult.bench import hall, screens
 from consult.bench.house import Server
 from consult.bench.load import LoadError, Visitors
 from consult.bench.report import Report
@@ -36,6 +36,24 @@ def sign_in(people: int, kills: int, database: str, folder: Path, *, port: int =
         outcome = hall.sign_all_in(["127.0.0.1", server.port], session, people, kills, kill)
         print(outcome.as_text(), flush=True)
         return 1 if outcome.wrong else 0
+    finally:
+        server.stop()
+        connection.close()
+
+
+def watch(viewers: int, seconds: float, database: str, folder: Path, *, port: int = 0) -> int:
+    """An audience looks at the screen of a running session; 0 when everybody saw everything in time."""
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    server = Server(database, folder / "web.log", port)
+    try:
+        with translation.override("zh-hans"):
+            topic = lay_in(folder).topic
+            session = hall.a_session()
+            server.start()
+            watched = screens.watch(server, session, topic, viewers, seconds)
+        print(watched.as_text(), flush=True)
+        return 1 if watched.wrong else 0
     finally:
         server.stop()
         connection.close()

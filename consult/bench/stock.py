@@ -15,6 +15,7 @@ from django.utils import timezone
 from knox.models import AuthToken
 
 from consult.bench.models import BareNotice
+from consult.bench.screens import a_screen, coming
 from consult.desk.backfill.loading import load_file
 from consult.regions.loading import TABLE_FILE, load_table
 from consult.regions.models import Region
@@ -24,6 +25,8 @@ from members.states import Role
 from outcomes.models import PublicNotice
 from outcomes.services.notices.boards import rebuild_board
 from outcomes.states import NoticeKind
+from sessions.models import LiveScreen
+from sessions.services import beat_of
 from topics.models import Topic
 
 CASE = Path(__file__).parent.parent / "desk" / "demo" / "cases" / "yangguang-certificates.yaml"
@@ -123,6 +126,15 @@ class Stock:
         session[HASH_SESSION_KEY] = self.office.get_session_auth_hash()
         session.create()
         return str(session.session_key)
+
+    def screen(self) -> tuple[str, str]:
+        """The screen of a session that is about to begin, and its present version."""
+        known = LiveScreen.objects.first()
+        code = known.code if known else a_screen(coming(self.host))
+        beat = beat_of(code)
+        if beat is None:
+            raise RuntimeError("The screen does not open.")
+        return code, beat.etag
 
     def token(self) -> str:
         return str(AuthToken.objects.create(self.office)[1])

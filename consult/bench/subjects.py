@@ -5,13 +5,14 @@ from __future__ import annotations
 from urllib.parse import quote, urlencode
 
 from consult.bench.load import Subject
+from consult.bench.screens import opened
 from consult.bench.stock import Stock
 from consult.web.keyset import read_page
 from outcomes.board.listing import ORDER
 from outcomes.models import PublicNotice
 from outcomes.states import NoticeKind
 
-LIST_FLOOR, DETAIL_FLOOR = 0.5, 0.4
+LIST_FLOOR, DETAIL_FLOOR, SCREEN_FLOOR = 0.5, 0.4, 1.0
 KEYS, WORDS = 400, ("不动产权证", "阳光水岸", "2021", "开发商")
 
 CONSTANT = "bare constant"
@@ -45,6 +46,19 @@ def subjects_of(stock: Stock) -> list[Subject]:
         Subject(API, ["/bare/api/"], CONSTANT),
         Subject("API list of notices", ["/api/v1/notices/"], API),
         Subject("API list of matters, token", ["/api/v1/topics/"], API, headers=token),
+        *_screen(stock),
+    ]
+
+
+def _screen(stock: Stock) -> list[Subject]:
+    """The screen in the hall: asked with the present version, and by somebody who has none yet."""
+    code, tag = stock.screen()
+    path, cookie = [f"/live/{code}/now/"], {"Cookie": opened(code)}
+    return [
+        Subject(
+            "screen, unchanged", path, CONSTANT, SCREEN_FLOOR, headers={"If-None-Match": tag, **cookie}, status=304
+        ),
+        Subject("screen, whole", path, CONSTANT, headers=cookie),
     ]
 
 

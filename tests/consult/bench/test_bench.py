@@ -30,6 +30,8 @@ PAGES = {
     "bare API list",
     "API list of notices",
     "API list of matters, token",
+    "screen, unchanged",
+    "screen, whole",
 }
 
 
