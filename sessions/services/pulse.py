@@ -54,6 +54,7 @@ class Beat:
     read_at: float = field(default_factory=time.monotonic)
     etag: str = ""
     bodies: dict[Any, bytes] = field(default_factory=dict)
+    drawing: Any = field(default_factory=threading.Lock)  # one draws, the others wait for what he draws
 
     @property
     def clock(self) -> datetime:

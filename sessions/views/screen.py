@@ -87,10 +87,11 @@ class ScreenView(View):
     def body(self, request: HttpRequest, beat: Beat) -> bytes:
         """The contents, drawn once for all who look."""
         host = request.get_host(), request.is_secure()
-        known = beat.bodies.get(host)
-        if known is None:
-            known = beat.bodies[host] = self._draw(request, beat).encode()
-        return known
+        if host not in beat.bodies:
+            with beat.drawing:
+                if host not in beat.bodies:
+                    beat.bodies[host] = self._draw(request, beat).encode()
+        return beat.bodies[host]
 
     def _draw(self, request: HttpRequest, beat: Beat) -> str:
         session = services.open_screen(self.code)
