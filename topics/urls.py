@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from topics import forms, services, views
 from topics.views.moves import Approve, Complete, Study
+from topics.views.visits import VisitMove, VisitPage
 
 app_name = "topics"
 
@@ -14,6 +15,11 @@ app_name = "topics"
 def move(verb: str, service: Any, form_class: Any = forms.OnForm, view: Any = views.TopicMove, consequence: Any = ""):
     page = view.as_view(verb=verb, service=service, form_class=form_class, consequence=consequence)
     return path(f"<uuid:uuid>/{verb.replace('_', '-')}/", page, name=verb)
+
+
+def visit(verb: str, service: Any, form_class: Any):
+    page = VisitMove.as_view(verb=verb, service=service, form_class=form_class)
+    return path(f"visits/<uuid:uuid>/{verb.replace('_', '-')}/", page, name=verb)
 
 
 HEARD = _("The raiser hears of it at once.")
@@ -30,6 +36,9 @@ urlpatterns = [
     ],
     path("raisers/<uuid:uuid>/receipt/", views.Receipt.as_view(), name="receipt"),
     path("raisers/<uuid:uuid>/contact/", views.Contact.as_view(), name="show_contact"),
+    path("visits/<uuid:uuid>/", VisitPage.as_view(), name="visit"),
+    visit("accept", services.accept_visit, forms.AcceptVisitForm),
+    visit("set_aside", services.set_aside_visit, forms.SetAsideForm),
     path("<uuid:uuid>/", views.TopicDetail.as_view(), name="detail"),
     path("<uuid:uuid>/preview/", views.TopicPreview.as_view(), name="preview"),
     path("<uuid:uuid>/follow/", views.Follow.as_view(), name="follow"),

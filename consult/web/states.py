@@ -71,6 +71,9 @@ SIGNS: dict[tuple[str, str], Sign] = {
     ("notice", "posted"): Sign(pgettext_lazy("notice", "Posted"), "zhe", CLOCK),
     ("notice", "expired"): Sign(pgettext_lazy("notice", "Period over"), "song", CHECK),
     ("notice", "withdrawn"): Sign(pgettext_lazy("notice", "Taken down"), "", SLASH),
+    ("visit", "noted"): Sign(pgettext_lazy("visit", "Noted"), "song", CHECK),
+    ("visit", "needs_decision"): Sign(pgettext_lazy("visit", "Needs a decision"), "zhu", ALARM),
+    ("visit", "set_aside"): Sign(pgettext_lazy("visit", "Set aside"), "", SLASH),
 }
 UNSYNCED = Sign(pgettext_lazy("sign", "Not synchronised"), "zhe", "cloud-slash")
 LATE = Sign(pgettext_lazy("sign", "%(days)s days overdue"), "zhu", ALARM)

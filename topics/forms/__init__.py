@@ -14,8 +14,10 @@ from .moves import (
     TransferForm,
 )
 from .slips import CompleteForm, FollowForm, PhotosForm, SlipForm
+from .visits import AcceptVisitForm, SetAsideForm
 
 __all__ = [
+    "AcceptVisitForm",
     "AnswerForm",
     "ApproveForm",
     "ClaimForm",
@@ -26,6 +28,7 @@ __all__ = [
     "PhotosForm",
     "PoolForm",
     "ProfileForm",
+    "SetAsideForm",
     "SimpleReasonForm",
     "SlipForm",
     "SplitForm",

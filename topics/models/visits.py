@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from consult.regions.fields import RegionCodeField
 from topics.querysets import VisitQuerySet
@@ -44,3 +45,6 @@ class Visit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.visited_on} {self.place}".strip()
+
+    def get_absolute_url(self) -> str:
+        return reverse("topics:visit", args=[self.uuid])

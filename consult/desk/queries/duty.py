@@ -191,7 +191,13 @@ def _visits(member: Member, year: int) -> Iterable[Deed]:
         yield Deed("study", study.date_from, study.topic.title, ready, _doors(study.households))
     rows = Visit.objects.filter(recorded_by=member.account, host_id=member.host_id, visited_on__year=year)
     for visit in rows.exclude(state=VisitState.SET_ASIDE):
-        yield Deed("study", visit.visited_on, visit.place or _("House calls"), False, _doors(visit.households))
+        yield Deed(
+            "study",
+            visit.visited_on,
+            visit.place or "，".join(visit.findings)[:40] or _("House calls"),
+            False,
+            _doors(visit.households),
+        )
 
 
 def _doors(households: int | None) -> str:

@@ -17,7 +17,7 @@ from outcomes.models import Outcome, PublicNotice
 from outcomes.states import NoticeKind, NoticeState
 from sessions.models import Minutes, SessionTopic
 from sessions.states import MinutesState, SessionForm, SessionState
-from topics.models import Raiser, Topic
+from topics.models import Raiser, Topic, Visit
 from topics.states import RaiserKind, TopicState
 
 from .kinds import Desk, Kind, from_day
@@ -94,6 +94,16 @@ def own_claims(desk: Desk) -> QuerySet[Any] | None:
     of_group = Topic.objects.filter(still, claimed_group__memberships__member__account=desk.reader)
     mine = Q(claimed_by=desk.reader) | Q(claimed_member__account=desk.reader) | Q(pk__in=of_group.values("pk"))
     return _branch(Topic.objects.filter(mine, state=S.CLAIMED), "promised", day=F("promised_on"), who=CLAIMER)
+
+
+def visits_to_decide(desk: Desk) -> QuerySet[Any] | None:
+    """Entries of visit books that could not be placed."""
+    if not desk.holds(Role.OFFICE, Role.CONVENOR):
+        return None
+    rows = Visit.objects.undecided().filter(desk.within(Role.OFFICE, Role.CONVENOR))
+    columns = {"uuid": F("uuid"), "title": F("place"), "host": F("host_id"), "day": F("visited_on")}
+    who = F("recorded_by__display_name")
+    return branch(rows, "visit", order=("pk",), **columns, who=who, note=F("decision_note"))
 
 
 def late_claims(desk: Desk) -> QuerySet[Any] | None:
@@ -308,6 +318,15 @@ KINDS = (
         _why_tell,
         all_page="topics:list",
         all_query="tab=closed",
+    ),
+    Kind(
+        "visit",
+        "接",
+        visits_to_decide,
+        gettext_lazy("Decide on house calls of %(who)s"),
+        gettext_lazy("Decide on %(count)s entries of visit books"),
+        pgettext_lazy("button", "Decide"),
+        "topics:visit",
     ),
     Kind(
         "claim",

@@ -12,7 +12,7 @@ from consult.web import drawing, words
 from consult.web.states import SIGNS, position, sign
 from outcomes.states import AssignmentState, NoticeState, OutcomeState
 from sessions.states import MinutesState, SessionState
-from topics.states import TopicState
+from topics.states import TopicState, VisitState
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 TODAY = datetime.date(2026, 11, 18)
@@ -23,6 +23,7 @@ NOUNS = {
     "outcome": OutcomeState,
     "assignment": AssignmentState,
     "notice": NoticeState,
+    "visit": VisitState,
 }
 
 

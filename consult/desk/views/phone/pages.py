@@ -16,6 +16,7 @@ from django.views.generic import TemplateView
 
 from consult.desk.phone_forms import Who
 from consult.desk.queries import duty, phone
+from consult.regions import names_of
 from consult.rest.clients import CURRENT
 from consult.web.views import FormPage
 from consult.web.views.detail import ByUuid
@@ -206,8 +207,11 @@ class VisitBook(PhonePage, TemplateView):
     template_name, tab = "phone/visits.html", "log"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        rows = Visit.objects.visible_to(self.request.user).filter(recorded_by=self.request.user)
-        return super().get_context_data(**{"visits": list(rows[:50]), **kwargs})
+        rows = list(Visit.objects.visible_to(self.request.user).filter(recorded_by=self.request.user)[:50])
+        names = names_of(row.region_code for row in rows)
+        for row in rows:
+            row.village = names.get(row.region_code, row.region_code)
+        return super().get_context_data(**{"visits": rows, **kwargs})
 
 
 class DutyRecord(PhonePage, TemplateView):
