@@ -10,5 +10,6 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("<uuid:uuid>/", views.notice, name="notice"),
     path("<uuid:uuid>/poster/", views.poster, name="poster"),
+    path("<uuid:uuid>/photos/<uuid:copy>/<str:size>.<str:format>", views.photo, name="photo"),
     path("<uuid:uuid>/qr.svg", views.qr, name="qr"),
 ]

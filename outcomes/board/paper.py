@@ -6,6 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -53,6 +54,19 @@ class Paper:
     @property
     def paragraphs(self) -> list[str]:
         return [line for line in self.notice["text"].split("\n") if line.strip()]
+
+    @cached_property
+    def photos(self) -> list[dict[str, Any]]:
+        """Each with its addresses: on the board once it hangs there, before that at the desk."""
+        return [{**one, **self._addresses(one)} for one in self.notice.get("photos", ())]
+
+    def _addresses(self, photo: dict[str, Any]) -> dict[str, str]:
+        if self.notice.get("number"):
+            name, first = "board:photo", (self.notice["host"]["code"], self.notice["uuid"], photo["copy"])
+        else:
+            name, first = "files:copy", (photo["photo"], photo["copy"])
+        sizes = (("tile", "jpg"), ("tile", "webp"), ("full", "jpg"), ("full", "webp"))
+        return {f"{size}_{format}": reverse(name, args=[*first, size, format]) for size, format in sizes}
 
     # 四单
 

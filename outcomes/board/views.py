@@ -23,6 +23,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from consult.documents.codes import qr_svg
+from consult.files import disk
+from consult.files.models import PublicCopy
+from consult.files.tiles import FORMATS
 from consult.web.keyset import BrokenKey
 from outcomes.board import sheets
 from outcomes.board.asking import BadQuestion, Question, broken_page
@@ -32,9 +35,10 @@ from outcomes.board.paper import Paper, share_of
 from outcomes.board.reading import BoardFacts, Hanging, days_left, facts_of, hanging, snapshot_of
 from outcomes.board.shelf import frames, shelf
 from outcomes.models import PublicNotice
-from outcomes.states import NoticeKind
+from outcomes.states import PUBLIC_STATES, NoticeKind
 
 GONE, BAD = 410, 400
+PHOTO_SIZES = ("full", "tile")
 #: Whoever keeps a copy asks again after a second, so that what was taken down is gone at once.
 CACHING = "public, max-age=0, s-maxage=1, must-revalidate"
 #: How a matter goes, told to who comes here for the first time.
@@ -84,6 +88,43 @@ def poster(request: HttpRequest, code: str, uuid: UUID) -> HttpResponse:
     if row.is_gone:
         return _answer(request, name, lambda: _gone(row), status=GONE)
     return _answer(request, name, lambda: _poster(row, address))
+
+
+@login_not_required
+@require_safe
+def photo(request: HttpRequest, code: str, uuid: UUID, copy: UUID, size: str, format: str) -> HttpResponse:
+    """A photo that hangs on this board; of a notice that was taken down there is none.
+
+    The snapshot names the copy that was released; when a face was found on it afterwards, the copy that was released in
+    its place is shown under the same address, or nothing.
+    """
+    rows = PublicNotice.objects.filter(uuid=uuid, host__region_code=code, state__in=PUBLIC_STATES)
+    snapshot = rows.values_list("snapshot__notice__photos", flat=True).first()
+    named = next((one for one in snapshot or () if one["copy"] == str(copy)), None)
+    if named is None or size not in PHOTO_SIZES or format not in FORMATS:
+        raise Http404
+    shown = (
+        PublicCopy.objects.released()
+        .filter(attachment__uuid=named["photo"], attachment__removed_at=None)
+        .only("uuid", "sha256")
+        .first()
+    )
+    if shown is None:
+        raise Http404
+    tag = f'"{shown.sha256[:32]}-{size}-{format}"'
+    if tag in parse_etags(request.headers.get("If-None-Match", "")):
+        answer: HttpResponse = HttpResponseNotModified()
+    else:
+        try:
+            data = disk.copy_of(shown.uuid, f"{size}.{format}").read_bytes()
+        except OSError as error:
+            raise disk.StorageDown from error
+        answer = HttpResponse(data, content_type=FORMATS[format])
+        answer["X-Content-Type-Options"] = "nosniff"
+        answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer["ETag"] = tag
+    answer["Cache-Control"] = CACHING
+    return answer
 
 
 @login_not_required

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from consult.web.forms import CleanCharField, CleanTextField, LinesField, PhoneField, Radios, ReasonField
+from consult.web.forms import Checks, CleanCharField, CleanTextField, LinesField, PhoneField, Radios, ReasonField
 from outcomes.forms.fields import MoveForm
 from outcomes.models import Objection
+from outcomes.services.notices import offered_photos
 from outcomes.states import SecrecyConclusion
 
 
@@ -35,11 +38,25 @@ class WordsForm(MoveForm):
     )
     days = forms.IntegerField(label=_("Working days it hangs"), min_value=1, max_value=365)
     phone = PhoneField(label=_("Telephone for questions"), required=False, service=True)
+    photos = forms.TypedMultipleChoiceField(
+        label=_("Photos"),
+        widget=Checks,
+        coerce=UUID,
+        required=False,
+        help_text=_("Those that were looked through and released for the public."),
+    )
 
     def prepare(self) -> None:
+        self._offer_photos()
         if self.subject is not None and self.subject.pk:
-            names = ("title", "text", "summary", "places", "days", "phone")
+            names = ("title", "text", "summary", "places", "days", "phone", "photos")
             self.initial = {**{name: getattr(self.subject, name) for name in names}, **self.initial}
+
+    def _offer_photos(self) -> None:
+        photos = offered_photos(self.subject) if self.subject is not None else []
+        self.fields["photos"].choices = [(photo.uuid, photo.caption or photo.name) for photo in photos]
+        if not photos:
+            del self.fields["photos"]
 
 
 class ReviewForm(MoveForm):

@@ -242,7 +242,8 @@ class DraftNotice(FormPage):
         NOTICE_WORKFLOW.check(new, "draft_notice", actor=self.request.user)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "reader": self.request.user}
+        subject = PublicNotice(host=self.topic.host, topic=self.topic, kind=self.kind)
+        return {**super().get_form_kwargs(), "reader": self.request.user, "subject": subject}
 
     def get_initial(self) -> dict[str, Any]:
         host = self.topic.host

@@ -6,6 +6,7 @@ from .drawing import redraw_notices
 from .expiry import expire_notice, expire_notices
 from .findings import Found, find_private
 from .invariants import broken_releases
+from .photos import offered_photos
 from .releasing import post_notice, return_notice, review_notice, withdraw_notice
 from .snapshots import build_snapshot, sha256_of
 from .voices import answer_objection, record_objection
@@ -24,6 +25,7 @@ __all__ = [
     "expire_notices",
     "find_private",
     "mask_notice",
+    "offered_photos",
     "post_notice",
     "proposal",
     "rebuild_board",

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from consult import options
 from consult.errors import DomainError, Missing
+from consult.files.copies import released_copies
 from members.models import Account, Organisation
 from outcomes.models import Outcome, PublicNotice
 from outcomes.services.moving import business_date, lock_topic, need
 from outcomes.services.notices.findings import masked_words
 from outcomes.services.notices.moving import begin_notice, finish_notice, lock_notice, write_down
+from outcomes.services.notices.photos import chosen_photos
 from outcomes.states import NOTICE_WORKFLOW, PUBLIC_STATES, NoticeKind, NoticeState, OutcomeState
 from sessions.models import ConsultSession
 from sessions.states import SessionState
@@ -26,7 +29,7 @@ from topics.states import TopicState
 UNSCREENED = (TopicState.DRAFT, TopicState.SUBMITTED, TopicState.RETURNED, TopicState.WITHDRAWN)
 #: Residents are called to sessions that were announced.
 CALLED = (SessionState.ANNOUNCED, SessionState.IN_PROGRESS, SessionState.HELD)
-WORDS = ("title", "text", "places", "days", "summary", "phone")
+WORDS = ("title", "text", "places", "days", "summary", "phone", "photos")
 
 
 @transaction.atomic
@@ -44,6 +47,7 @@ def draft_notice(
     days: int | None = None,
     summary: str = "",
     phone: str = "",
+    photos: Iterable[UUID] = (),
     cites: PublicNotice | None = None,
     corrects: PublicNotice | None = None,
     on: date | None = None,
@@ -72,7 +76,7 @@ def draft_notice(
     _check_kind(notice, actor)
     NOTICE_WORKFLOW.advance(notice, "draft_notice", actor=actor)
     notice.drafted_on = notice.moved_on = on
-    _put_words(notice, title=title, text=text, places=places, days=days, summary=summary, phone=phone)
+    _put_words(notice, title=title, text=text, places=places, days=days, summary=summary, phone=phone, photos=photos)
     notice.full_clean(exclude=["region_code", "host", "topic", "outcome", "session", "drafted_by", "cites", "corrects"])
     notice.save()
     write_down(notice, "draft_notice", "", actor=actor, on=on, implied=implied, data={"kind": notice.kind})
@@ -128,6 +132,7 @@ def correct_notice(
         raise DomainError(_("A correction of this notice is under way or posted; correct that one."), "corrected")
     write_down(notice, "correct_notice", notice.state, actor=actor, on=on, reason=reason)
     now = {name: getattr(notice, name) for name in WORDS}
+    now["photos"] = [uuid for uuid in notice.photos if uuid in released_copies(notice.photos)]
     return draft_notice(
         actor=actor,
         host=notice.host,
@@ -144,13 +149,22 @@ def correct_notice(
 
 
 def _put_words(
-    notice: PublicNotice, *, title: str, text: str, places: Any, days: Any, summary: str, phone: str
+    notice: PublicNotice,
+    *,
+    title: str,
+    text: str,
+    places: Any,
+    days: Any,
+    summary: str,
+    phone: str,
+    photos: Any,
 ) -> None:
     host_id = notice.host_id
     notice.title = need(title, "title", _("Please write the title"))
     notice.text = need(text, "text", _("Please write the text"))
     notice.summary = (summary or "").strip()
     notice.places = [place.strip() for place in places or () if place.strip()]
+    notice.photos = chosen_photos(notice, photos)
     notice.days = int(days or options.get(host_id, "limits.posting_days"))
     if not 1 <= notice.days <= 365:
         raise Missing({"days": _("A notice hangs from 1 to 365 working days.")})

@@ -19,6 +19,7 @@ from outcomes.services.notices import boards
 from outcomes.services.notices.drawing import drawings_of
 from outcomes.services.notices.findings import refuse_private, refuse_private_words
 from outcomes.services.notices.moving import begin_notice, finish_notice, lock_notice
+from outcomes.services.notices.photos import refuse_unreleased
 from outcomes.services.notices.snapshots import build_snapshot, searched_texts, sha256_of
 from outcomes.states import NoticeState, SecrecyConclusion
 
@@ -42,6 +43,7 @@ def review_notice(
         raise Missing({"secrecy": _("Please choose the conclusion of the secrecy review")})
     if secrecy != SecrecyConclusion.OPEN:
         secrecy_basis = need(secrecy_basis, "secrecy_basis", _("Please write why it may not simply be published"))
+    refuse_unreleased(notice)
     found = refuse_private(notice, _as_posted(notice, on))
     if found and not (looked_at or actor.is_system):
         words = _("“%(excerpt)s” reads like a house address. Say that you have looked at it, or change the text.")
@@ -92,6 +94,7 @@ def post_notice(
     if notice.secrecy != SecrecyConclusion.OPEN:
         raise Missing({"secrecy": _("The secrecy review did not conclude that it may be published.")})
     notice.on_paper = on_paper
+    refuse_unreleased(notice)
     refuse_private(notice, _as_posted(notice, on))
     expires_on = calendar.add_working_days(on, notice.days, notice.host_id)
     number = number_for(notice.host, "notice", on)

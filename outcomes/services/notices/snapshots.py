@@ -13,6 +13,7 @@ from consult.regions.services import path_of
 from outcomes.chain import build_chain
 from outcomes.chain.values import without_empty
 from outcomes.models import PublicNotice
+from outcomes.services.notices.photos import photos_in_snapshot
 
 
 def build_snapshot(notice: PublicNotice, *, number: str, posted_on: date, expires_on: date) -> dict[str, Any]:
@@ -30,6 +31,7 @@ def build_snapshot(notice: PublicNotice, *, number: str, posted_on: date, expire
         "places": list(notice.places),
         "days": notice.days,
         "phone": notice.phone,
+        "photos": photos_in_snapshot(notice),
         "posted_on": posted_on,
         "expires_on": expires_on,
         "on_paper": notice.on_paper,
