@@ -19,6 +19,10 @@ app.conf.beat_schedule = {
     "health.sweep": {"task": "health.sweep", "schedule": crontab(hour=3, minute=40), "options": {"expires": 7200}},
     "outbox.relay": {"task": "outbox.relay", "schedule": 5.0, "options": {"expires": 30}},
     "delivery.send": {"task": "delivery.send", "schedule": 10.0, "options": {"expires": 60}},
+    "delivery.send_sms": {"task": "delivery.send_sms", "schedule": 10.0, "options": {"expires": 60}},
+    "delivery.send_robots": {"task": "delivery.send_robots", "schedule": 20.0, "options": {"expires": 60}},
+    "delivery.digest": {"task": "delivery.digest", "schedule": crontab(minute="*/5"), "options": {"expires": 300}},
+    "delivery.probe": {"task": "delivery.probe", "schedule": crontab(minute="*/20"), "options": {"expires": 600}},
     "files.sweep": {"task": "files.sweep", "schedule": crontab(minute=17), "options": {"expires": 1800}},
     "idempotency.purge": {
         "task": "idempotency.purge",

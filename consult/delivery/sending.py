@@ -1,109 +1,171 @@
-"""Mail leaves from rows, in batches, outside every transaction.
+"""Messages leave from rows, in batches, outside every transaction.
 
 Claim (one short transaction) → send → write down what happened, if the claim is still ours. A worker that dies
-in between leaves a lease that runs out; the mail then goes again under the same Message-ID.
+in between leaves a lease that runs out; the message then goes again under the same key.
 """
 
 from __future__ import annotations
 
 import logging
-import smtplib
 import uuid
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import timedelta
 from time import monotonic
-from typing import Any
 
-from django.conf import settings
-from django.core import mail
-from django.core.mail.message import EmailMessage
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from .models import MailState, OutgoingMail
+from . import channels
+from .channels import Answer, Parcel
+from .models import ChannelName, Fault, Outgoing, OutgoingQuerySet, Robot, SendState
+from .pacing import default_preference, preferences_of, silence_left
 
 log = logging.getLogger(__name__)
 
-BATCH = 50
 LEASE = timedelta(minutes=5)
 WAITS = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720)]
 """After the n-th failure; the one after the last is final."""
+REVIVED = 2000
+"""So many of the given-up messages are taken up again at a time once their server answers."""
 
 
 def send_due_mail(limit: int = 500) -> int:
-    """Send what is due, oldest first; the number sent. Safe to run twice at once."""
-    sent = 0
-    for _batch in range(0, limit, BATCH):
+    """Send the letters that are due, oldest first; the number sent. Safe to run twice at once."""
+    return send_due(ChannelName.EMAIL, limit)
+
+
+def send_due(name: str, limit: int = 500) -> int:
+    """Send what is due on one channel, oldest first; the number sent. Safe to run twice at once."""
+    if not channels.is_configured(name):
+        return 0
+    return _drain(name, Outgoing.objects.filter(channel=name), limit)
+
+
+def send_to_robots(limit: int = 500) -> int:
+    """Each group on its own, the longest waiting first: one whose server hangs keeps no other waiting."""
+    if not channels.is_configured(ChannelName.ROBOT):
+        return 0
+    waiting = Outgoing.objects.due().filter(channel=ChannelName.ROBOT).order_by()
+    robots = dict.fromkeys(waiting.order_by("due_at").values_list("robot_id", flat=True)[:2000])
+    return sum(_drain(ChannelName.ROBOT, Outgoing.objects.filter(robot_id=pk), limit) for pk in robots)
+
+
+def _drain(name: str, rows: OutgoingQuerySet, limit: int) -> int:
+    done, left, size = 0, limit, channels.channel(name).batch
+    while left > 0:
         began = monotonic()
-        claim, mails = _claim(min(BATCH, limit))
-        if not mails:
+        claim, taken = _claim(min(size, left), rows)
+        if not taken:
             break
-        sent += _send_batch(claim, mails, began)
-    return sent
+        left -= len(taken)
+        due = _let_sleep(claim, taken)
+        reached = _send_batch(claim, due, began, name)
+        done += reached
+        if due and not reached:  # nobody answers there; what is left waits for the next round
+            break
+    if done:
+        revive(Outgoing.objects.filter(pk__in=rows.dead().filter(fault=Fault.SERVER).values("pk")[:REVIVED]))
+    return done
 
 
-def _claim(size: int) -> tuple[uuid.UUID, list[OutgoingMail]]:
+def _claim(size: int, rows: OutgoingQuerySet | None = None) -> tuple[uuid.UUID, list[Outgoing]]:
     """Take a batch on a lease; whoever else looks at the same moment takes the next one."""
     claim = uuid.uuid4()
+    due = Outgoing.objects.due() if rows is None else rows.due()
     with transaction.atomic():
-        mails = list(OutgoingMail.objects.due().select_for_update(skip_locked=True, no_key=True, of=("self",))[:size])
-        OutgoingMail.objects.filter(pk__in=[each.pk for each in mails]).update(
+        taken = list(due.select_for_update(skip_locked=True, no_key=True, of=("self",))[:size])
+        Outgoing.objects.filter(pk__in=[each.pk for each in taken]).update(
             claim=claim, claimed_until=Now() + LEASE, attempts=F("attempts") + 1
         )
-    return claim, mails
+    return claim, taken
 
 
-def _send_batch(claim: uuid.UUID, mails: list[OutgoingMail], began: float) -> int:
-    sent = 0
-    connection = mail.get_connection()
-    try:
-        for each in mails:
-            if monotonic() - began > LEASE.total_seconds() / 2:
-                break  # too slow, or frozen: the lease may be somebody else's by now
-            sent += _send_one(claim, each, connection)
-    finally:
-        connection.close()
-    return sent
+def _let_sleep(claim: uuid.UUID, taken: list[Outgoing]) -> list[Outgoing]:
+    """What would arrive in somebody's quiet hours waits until they end, and that was no try."""
+    chosen = preferences_of(each.account_id for each in taken if each.account_id)
+    awake: list[Outgoing] = []
+    asleep: dict[timedelta, list[int]] = defaultdict(list)
+    for each in taken:
+        wait = silence_left(chosen.get(each.account_id or 0) or default_preference())
+        if wait:
+            asleep[timedelta(seconds=round(wait.total_seconds()))].append(each.pk)
+        else:
+            awake.append(each)
+    for wait, keys in asleep.items():
+        _mine(claim, keys).update(claim=None, claimed_until=None, due_at=Now() + wait, attempts=F("attempts") - 1)
+    return awake
 
 
-def _send_one(claim: uuid.UUID, each: OutgoingMail, connection: Any) -> bool:
-    try:
-        _message(each, connection).send()
-    except smtplib.SMTPRecipientsRefused as error:
-        _write_down(claim, each, state=MailState.DEAD, last_error=_say(error))
-        return False
-    except (OSError, smtplib.SMTPException, ValueError) as error:
-        _put_off(claim, each, error)
-        return False
-    return _write_down(claim, each, state=MailState.SENT, sent_at=Now(), last_error="")
+def _send_batch(claim: uuid.UUID, taken: list[Outgoing], began: float, name: str = ChannelName.EMAIL) -> int:
+    """The number sent. Each group of answers is written down before the next one leaves."""
+    rows = {each.pk: each for each in taken}
+    parcels = (_parcel(each) for each in taken)
+    reached = 0
+    if monotonic() - began > LEASE.total_seconds() / 2:
+        return 0  # too slow, or frozen: the lease may be somebody else's by now
+    for answers in channels.channel(name).send(list(parcels)):
+        reached += _write_all(claim, rows, answers)
+        if monotonic() - began > LEASE.total_seconds() / 2:
+            break
+    return reached
 
 
-def _message(each: OutgoingMail, connection: Any) -> EmailMessage:
-    host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ") or "localhost"
-    return EmailMessage(
-        subject=each.subject,
-        body=each.body,
-        to=[each.to],
-        headers={"Message-ID": f"<{each.uuid}@{host}>", "Auto-Submitted": "auto-generated"},
-        connection=connection,
+def _parcel(row: Outgoing) -> Parcel:
+    return Parcel(row.pk, str(row.uuid), row.to, row.subject, row.body, row.robot_id)
+
+
+def _write_all(claim: uuid.UUID, rows: dict[int, Outgoing], answers: Iterable[Answer]) -> int:
+    """One statement for all that were sent; the others, which are few, one by one."""
+    done: list[int] = []
+    for answer in answers:
+        row = rows[answer.parcel.pk]
+        if answer.state == SendState.SENT:
+            done.append(row.pk)
+        elif answer.state == SendState.DEAD:
+            _write_down(claim, row, state=SendState.DEAD, last_error=answer.why, fault=answer.fault)
+        else:
+            _put_off(claim, row, answer)
+    if not done:
+        return 0
+    settled = {"state": SendState.SENT, "sent_at": Now(), "last_error": "", "fault": ""}
+    return _mine(claim, done).update(claim=None, claimed_until=None, **settled)
+
+
+def _put_off(claim: uuid.UUID, row: Outgoing, answer: Answer) -> None:
+    """Try again later, ever more rarely, and at last give up and keep the reason."""
+    log.warning("%s %s not sent: %s", row.channel, row.uuid, answer.why)
+    if row.attempts >= len(WAITS):
+        _write_down(claim, row, state=SendState.DEAD, last_error=answer.why, fault=answer.fault)
+    else:
+        _write_down(claim, row, due_at=Now() + WAITS[row.attempts], last_error=answer.why, fault=answer.fault)
+
+
+def _write_down(claim: uuid.UUID, row: Outgoing, **changes: object) -> bool:
+    return bool(_mine(claim, [row.pk]).update(claim=None, claimed_until=None, **changes))
+
+
+def _mine(claim: uuid.UUID, keys: list[int]) -> OutgoingQuerySet:
+    return Outgoing.objects.filter(pk__in=keys, claim=claim, state=SendState.QUEUED)
+
+
+def revive(rows: OutgoingQuerySet) -> int:
+    """Given-up messages are taken up again from the beginning, under the key they had."""
+    return rows.filter(state=SendState.DEAD).update(
+        state=SendState.QUEUED, attempts=0, due_at=Now(), claim=None, claimed_until=None
     )
 
 
-def _put_off(claim: uuid.UUID, each: OutgoingMail, error: Exception) -> None:
-    """Try again later, ever more rarely, and at last give up and keep the reason."""
-    log.warning("mail %s not sent: %s", each.uuid, type(error).__name__)
-    if each.attempts >= len(WAITS):
-        _write_down(claim, each, state=MailState.DEAD, last_error=_say(error))
-    else:
-        _write_down(claim, each, due_at=Now() + WAITS[each.attempts], last_error=_say(error))
+def probe() -> int:
+    """Of what was given up because a server was away, one message per receiver is tried again: is it back?"""
+    dead = Outgoing.objects.dead().filter(Q(fault=Fault.SERVER))
+    oldest = dead.order_by("channel", "robot_id", "pk").distinct("channel", "robot_id").values_list("pk", flat=True)
+    tried = Outgoing.objects.filter(pk__in=list(oldest), state=SendState.DEAD)
+    return tried.update(state=SendState.QUEUED, attempts=len(WAITS) - 1, due_at=Now(), claim=None, claimed_until=None)
 
 
-def _write_down(claim: uuid.UUID, each: OutgoingMail, **changes: Any) -> bool:
-    mine = OutgoingMail.objects.filter(pk=each.pk, claim=claim, state=MailState.QUEUED)
-    return bool(mine.update(claim=None, claimed_until=None, **changes))
-
-
-def _say(error: Exception) -> str:
-    """The kind of failure without the address, which may be inside the server's words."""
-    code = getattr(error, "smtp_code", "")
-    return f"{type(error).__name__} {code}".strip()[:300]
+def drop_robot(robot: Robot) -> int:
+    """A robot that is no longer used says nothing more."""
+    waiting = Outgoing.objects.filter(robot=robot, state__in=(SendState.QUEUED, SendState.DEAD))
+    return waiting.update(state=SendState.RECALLED)

@@ -7,7 +7,7 @@ from typing import Any
 
 from csp.constants import NONE, SELF
 
-from consult.settings.environment import broker, database, flag, words
+from consult.settings.environment import broker, database, flag, hours, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 RUN_DIR = Path(os.environ.get("CONSULT_RUN") or BASE_DIR / ".run").absolute()
@@ -191,6 +191,20 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "xieshang@localhost")
 PUBLIC_URL = os.environ.get("CONSULT_PUBLIC_URL", "")  # where letters lead to; without it they say: sign in
 
+# Other ways out: nothing leaves by one that is not set up (docs/operations.md)
+
+DELIVERY_CHANNELS = {
+    "email": "consult.delivery.channels.mail.MailChannel",
+    "sms": os.environ.get("CONSULT_SMS_ADAPTER") or "consult.delivery.channels.sms.SmsChannel",
+    "robot": "consult.delivery.channels.robots.RobotChannel",
+}
+DELIVERY_SMS_URL = os.environ.get("CONSULT_SMS_URL", "")
+DELIVERY_SMS_TOKEN = os.environ.get("CONSULT_SMS_TOKEN", "")
+DELIVERY_ROBOTS = flag("CONSULT_ROBOTS", default=True)  # whether a CPPCC may enter robots of group chats at all
+DELIVERY_ROBOT_HOSTS = words("CONSULT_ROBOT_HOSTS")  # beside the public services: a private WeCom, say
+DELIVERY_INNER_HOSTS = words("CONSULT_INNER_HOSTS")  # host:port of gateways that may lie in the inner network
+DELIVERY_QUIET_HOURS = hours("CONSULT_QUIET_HOURS", "22-7")  # for who has chosen none; empty: none
+
 # What a browser may do with our pages
 
 CONTENT_SECURITY_POLICY = {
@@ -282,5 +296,7 @@ LOGGING = {
         "celery.app.trace": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.beat": {"level": "WARNING"},
+        # It would write addresses of robots, which are secrets.
+        "apprise": {"level": "WARNING"},
     },
 }

@@ -32,6 +32,17 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
 
 
+def hours(name: str, default: str = "") -> tuple[int, int] | None:
+    """Two full hours, 22-7; empty: none."""
+    value = os.environ.get(name, default).strip()
+    if not value:
+        return None
+    begin, _, end = value.partition("-")
+    if not (begin.isdecimal() and end.isdecimal() and int(begin) < 24 and int(end) < 24):
+        raise ImproperlyConfigured(f"{name} is {value!r}; write two hours, for example 22-7.")
+    return int(begin), int(end)
+
+
 def database(url: str) -> dict[str, Any]:
     """postgresql://user:password@host:port/name?sslmode=require as Django wants it; `?host=/folder` is a socket."""
     parts = urlsplit(url)

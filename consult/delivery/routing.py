@@ -1,0 +1,163 @@
+"""From the inbox to the world: which messages leave for whom, when, and over which channel. Rows only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import Any, Protocol
+
+from django.conf import settings
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from consult.options.memo import Memo
+from consult.privacy import mask
+
+from . import channels
+from .kinds import KINDS
+from .models import ChannelName, DigestLine, Outgoing, Pace, Preference, Robot, SendState
+from .pacing import default_preference, pace_of, preferences_of, silence_left
+from .wording import Facts, short_text
+
+BATCH = 1000
+memo = Memo()
+
+
+class Note(Protocol):
+    """What one account is told (telling.Note)."""
+
+    account: Any
+    key: str
+    title: Any
+    body: Any
+    url: str
+    host_id: int | None
+    kind: str
+    due_on: date | None
+    facts: Facts
+
+
+class Told(Protocol):
+    """A note that was new, and the row of the inbox it has become."""
+
+    item_id: int
+    note: Note
+
+
+def route(told: Sequence[Told]) -> None:
+    """Queue what the people just told want to hear outside; a fixed number of queries for any number of notes."""
+    chosen = preferences_of(one.note.account.pk for one in told)
+    outgoing: list[Outgoing] = []
+    lines: list[DigestLine] = []
+    for one in told:
+        note = one.note
+        host = host_of(note)
+        preference = chosen.get(note.account.pk) or default_preference(note.account.pk)
+        pace = pace_of(preference, note.kind)
+        ways = _ways(note, preference) if pace != Pace.INBOX else []
+        if pace == Pace.DIGEST and ways:
+            lines.append(DigestLine(item_id=one.item_id, account_id=note.account.pk, host_id=host))
+        elif pace == Pace.NOW:
+            outgoing += [_message(one, way, host, preference) for way in ways]
+        outgoing += _for_robots(note, host)
+    DigestLine.objects.bulk_create(lines, batch_size=BATCH, ignore_conflicts=True)
+    Outgoing.objects.bulk_create(outgoing, batch_size=BATCH, ignore_conflicts=True)
+
+
+def host_of(note: Note) -> int | None:
+    """The CPPCC that speaks: the one the matter belongs to, else the one that keeps the account."""
+    return note.host_id if note.host_id is not None else getattr(note.account, "home_id", None)
+
+
+def withdraw(keys: Iterable[str]) -> None:
+    """What was told under these keys no longer holds: what waits stays here, and no digest lists it."""
+    keys = list(keys)
+    Outgoing.objects.filter(item__key__in=keys, state=SendState.QUEUED).update(state=SendState.RECALLED)
+    Outgoing.objects.filter(robot__isnull=False, key__in=keys, state=SendState.QUEUED).update(state=SendState.RECALLED)
+    DigestLine.objects.filter(item__key__in=keys, digest=None).delete()
+
+
+def ways_of(account: Any, preference: Preference) -> list[str]:
+    """The channels by which somebody can be reached and wants to be."""
+    if not account.is_active:
+        return []
+    ways = []
+    if preference.by_email and account.email and channels.is_configured(ChannelName.EMAIL):
+        ways.append(ChannelName.EMAIL)
+    if preference.by_sms and account.phone and channels.is_configured(ChannelName.SMS):
+        ways.append(ChannelName.SMS)
+    return ways
+
+
+def _ways(note: Note, preference: Preference) -> list[str]:
+    kind = KINDS.get(note.kind, KINDS["other"])
+    return [way for way in ways_of(note.account, preference) if way != ChannelName.SMS or kind.sms]
+
+
+def _message(told: Told, way: str, host: int | None, preference: Preference) -> Outgoing:
+    note, by_mail = told.note, way == ChannelName.EMAIL
+    return Outgoing(
+        channel=way,
+        item_id=told.item_id,
+        account_id=note.account.pk,
+        host_id=host,
+        kind=note.kind,
+        key=note.key,
+        to=note.account.email if by_mail else note.account.phone,
+        subject=one_line(mask(one_line(note.title, 200)), 250),
+        body=letter(note) if by_mail else short_text(note.kind, host, _facts(note)),
+        **after(silence_left(preference)),
+    )
+
+
+def _for_robots(note: Note, host: int | None) -> list[Outgoing]:
+    """Once per group, whoever was told and however many."""
+    return [
+        Outgoing(
+            channel=ChannelName.ROBOT,
+            robot_id=pk,
+            host_id=host,
+            kind=note.kind,
+            key=note.key,
+            to="",
+            subject=one_line(name, 250),
+            body=short_text(note.kind, host, _facts(note)),
+            **after(silence_left(default_preference())),
+        )
+        for pk, name, kinds in robots_of(host)
+        if note.kind in kinds
+    ]
+
+
+def robots_of(host: int | None) -> list[tuple[int, str, list[str]]]:
+    """Key, name and kinds of the robots a CPPCC uses; asked once in a while, not once per message."""
+    if host is None or not channels.is_configured(ChannelName.ROBOT):
+        return []
+    rows = Robot.objects.filter(host_id=host, removed_at=None).values_list("pk", "name", "kinds")
+    return memo.recall(host, lambda: list(rows))
+
+
+def after(wait: timedelta) -> dict[str, Any]:
+    """The due moment by the database's clock."""
+    return {"due_at": Now() + wait} if wait else {}
+
+
+def _facts(note: Note) -> dict[str, Any]:
+    return {**note.facts, "due": note.facts.get("due") or note.due_on}
+
+
+def letter(note: Note) -> str:
+    """Plain text: whatever was typed stands there literally, but numbers of persons are behind stars."""
+    words = (mask(one_line(note.title, 200)), mask(str(note.body)), way_to(note.url))
+    return "\n\n".join(part for part in words if part)
+
+
+def way_to(url: str) -> str:
+    base = getattr(settings, "PUBLIC_URL", "").rstrip("/")
+    return f"{base}{url}" if base and url else _("Sign in to the platform to see it.")
+
+
+def one_line(text: Any, most: int) -> str:
+    """A subject has no line breaks, or it could smuggle in headers."""
+    line = " ".join(str(text).split())
+    return line if len(line) <= most else f"{line[: most - 1]}…"
