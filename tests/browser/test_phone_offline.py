@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+import random
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -10,9 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connections
 from django.utils import timezone
+from PIL import Image
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page, expect, sync_playwright
 
+from consult.desk.views.phone import shell
 from consult.files.models import Attachment
 from members.models import Mandate
 from members.states import Role
@@ -52,6 +58,7 @@ def telephone(wire: Wire, tmp_path: Path) -> Iterator[Callable[..., Telephone]]:
         yield _telephone
         for one in made:
             one.end()
+        connections.close_all()  # those that were opened beside Playwright's loop are not seen from outside it
     os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
     assert [complaint for one in made for complaint in one.complaints] == []
 
@@ -185,11 +192,19 @@ def test_a_queue_that_is_played_three_times_changes_nothing(telephone: Any, wire
     assert Topic.objects.count() == 3
 
 
+def from_a_camera(path: Path) -> None:
+    """Twelve megapixels that do not pack well, with the place where they were taken."""
+    noise = Image.frombytes("RGB", (1000, 750), random.Random(1).randbytes(1000 * 750 * 3))
+    exif = Image.Exif()
+    exif.get_ifd(0x8825).update({1: "N", 2: (32.0, 18.0, 0.0), 3: "E", 4: (118.0, 18.0, 0.0)})
+    noise.resize((4000, 3000)).save(path, "JPEG", quality=92, exif=exif)
+
+
 def test_a_photo_follows_its_record_small_and_without_its_place(
     telephone: Any, wire: Wire, member: Any, tmp_path: Path
 ) -> None:
     picture = tmp_path / "camera.jpg"
-    picture.write_bytes(jpeg())
+    from_a_camera(picture)
     page = at_home(telephone(member))
     wire.cut()
     page.goto("/m/log/")
@@ -200,12 +215,15 @@ def test_a_photo_follows_its_record_small_and_without_its_place(
     page.reload()
     ready(page)
     expect(page.locator(".zb-upl .th")).to_have_count(1)
-    size = page.evaluate("Phone.store.photosOf().then(p => Phone.store.photoBytes(p[0].id)).then(b => b.byteLength)")
-    assert size <= 300 * 1024
+    small = page.evaluate(
+        "Phone.store.photosOf().then(p => Phone.store.photoBytes(p[0].id)).then(b => Array.from(new Uint8Array(b)))"
+    )
+    drawn = Image.open(io.BytesIO(bytes(small)))
+    assert (len(small) <= 300 * 1024, max(drawn.size) <= 1600, len(drawn.getexif())) == (True, True, 0)
     page.click("button[name=send]")
     page.wait_for_url("**/m/")
     wire.mend()
-    page.evaluate("Phone.sync.run(true)")
+    page.evaluate("window.dispatchEvent(new Event('online'))")
     sent(page)
     session = ConsultSession.objects.get()
     kept = Attachment.objects.get(subject_type="consult_sessions.consultsession", subject_id=session.pk)
@@ -291,7 +309,8 @@ LEFT_BY = """async account => {
   const text = rows.map(row => JSON.stringify(row) + new TextDecoder().decode(row.box.data)).join();
   const keys = await read(await opened("phone-keys"), "keys", "getAllKeys");
   const page = await caches.open("phone-mine").then(mine => mine.match("/m/", {ignoreVary: true}));
-  return {rows: rows.length, readable: text.includes("周委员"), keys: keys, page: (await page.text()).includes("周委员")};
+  const shown = await page.text();
+  return {rows: rows.length, readable: text.includes("周委员"), keys: keys, page: shown.includes("周委员")};
 }"""
 
 
@@ -475,3 +494,55 @@ def test_an_invitation_is_answered_under_a_tree(telephone: Any, wire: Wire, memb
     sent(page)
     line.refresh_from_db()
     assert (line.reply, line.reply_reason) == ("excused", "要住院")
+
+
+def test_little_room_is_told_while_there_is_still_some(telephone: Any, member: Any) -> None:
+    phone = telephone(member)
+    phone.context.add_init_script("navigator.storage.estimate = () => Promise.resolve({quota: 1e9, usage: 998e6})")
+    page = phone.page()
+    page.goto("/m/log/")
+    ready(page)
+    expect(strip(page)).to_contain_text("手机快存满了")
+
+
+def test_a_new_edition_is_offered_and_taken_when_one_likes(telephone: Any, member: Any, monkeypatch: Any) -> None:
+    page = at_home(telephone(member))
+    expect(page.locator("#news")).not_to_be_visible()
+    monkeypatch.setattr(shell, "edition", lambda: "next")
+    page.evaluate("navigator.serviceWorker.getRegistration('/m/').then(found => found.update()).then(() => true)")
+    expect(page.locator("#news")).to_be_visible()
+    assert page.evaluate("caches.keys().then(all => all.filter(one => one.startsWith('phone-shell')).length)") == 2
+    with page.expect_navigation():
+        page.click(".js-news-take")
+    until(page, "caches.keys().then(all => all.includes('phone-shell-next') && all.length === 2)")
+    expect(page.locator("#news")).not_to_be_visible()
+
+
+def test_pages_of_the_desk_never_pass_through_the_worker(telephone: Any, wire: Wire, member: Any) -> None:
+    page = at_home(telephone(member))
+    page.goto("/today/")
+    assert page.evaluate("navigator.serviceWorker.controller") is None
+    kept = page.evaluate(KEPT)
+    assert [url for url in kept if "/m/" not in url] == []
+    wire.cut()
+    with pytest.raises(PlaywrightError):
+        page.goto("/topics/to-claim/")
+
+
+def test_signing_out_at_the_desk_asks_too(telephone: Any, wire: Wire, member: Any) -> None:
+    phone = telephone(member)
+    page = at_home(phone)
+    wire.cut()
+    write_log(page, "还没传")
+    wire.mend()
+    page.goto("/today/")
+    asked: list[str] = []
+    page.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    page.click("details.js-menu summary")
+    page.click(".js-leave button")
+    page.wait_for_timeout(500)
+    assert ("还有 1 条没传" in asked[0], page.url.endswith("/today/")) == (True, True)
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.click(".js-leave button")
+    page.wait_for_url("**/members/sign-in/")
+    assert page.evaluate("indexedDB.databases().then(all => all.filter(one => one.name !== 'phone-keys').length)") == 0

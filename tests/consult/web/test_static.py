@@ -10,6 +10,7 @@ from django.contrib.staticfiles import finders
 ROOT = settings.BASE_DIR
 STYLES = sorted((ROOT / "static" / "css").glob("*.css"))
 SCRIPTS = sorted((ROOT / "static" / "js").glob("*.js"))
+PHONE = sorted((ROOT / "static" / "js" / "phone").glob("*.js"))
 PARTS = next((ROOT / "static" / "vendor").glob("bootstrap-*/bootstrap-parts.min.css"))
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html")) + sorted((ROOT / "consult" / "web").rglob("*.html"))
 
@@ -34,14 +35,14 @@ def test_styles_stay_on_the_floor(path):
     assert re.findall(r"^\s*&|[;{]\s*&", text, re.MULTILINE) == []  # nesting
 
 
-@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [*SCRIPTS, *PHONE], ids=lambda path: path.name)
 def test_scripts_stay_on_the_floor(path):
     text = path.read_text()
     assert re.findall(TOO_NEW_SCRIPT, text) == []
     assert re.findall(r"\beval\(|new Function|\.innerHTML", text) == []
 
 
-@pytest.mark.parametrize("path", [*STYLES, PARTS, *SCRIPTS], ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [*STYLES, PARTS, *SCRIPTS, *PHONE], ids=lambda path: path.name)
 def test_nothing_comes_from_elsewhere(path):
     text = re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.DOTALL)
     assert re.findall(r"https?://(?!www\.w3\.org)", text) == []
@@ -85,6 +86,10 @@ def test_a_first_view_of_the_workbench_is_light():
     with open(htmx, "rb") as file:
         scripts = len(gzip.compress(file.read(), 6)) + size(*SCRIPTS)
     assert scripts < 26_000
+
+
+def test_the_program_on_the_telephone_is_light():
+    assert size(*PHONE) < 26_000
 
 
 def test_every_class_of_the_templates_is_drawn():
