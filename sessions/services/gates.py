@@ -144,8 +144,9 @@ def hints(session: ConsultSession) -> list[Hint]:
     found = []
     if warning := short_notice(session):
         found.append(Hint("short_notice", warning))
+    words = {**dict(PartyCategory.choices), **dict(options.words(session.host_id, "lists.stakeholders"))}
     for name in missing_classes(session):
-        label = dict(PartyCategory.choices).get(name, name)
+        label = words.get(name, name)
         found.append(
             Hint(
                 "missing_class", _("The matter concerns “%(class)s”, and nobody of them is invited.") % {"class": label}

@@ -39,11 +39,14 @@ LONGEST = 4096  # bytes of a signing in
 
 
 def draw(template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    """Without a request: its context processors would open the session of whoever comes. Kept by nobody."""
+    """Without a request: its context processors would open the session of whoever comes. Kept by nobody.
+
+    The address goes along to our own pages only (Referrer-Policy of all pages): a browser that tells nobody where it
+    comes from sends forms from nowhere, and the one tap would be taken for a forgery.
+    """
     response = HttpResponse(get_template(template).render(context), status=status)
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
 
@@ -283,5 +286,4 @@ def _account_of(request: Any) -> Any:
 def _redirect(url: str) -> HttpResponse:
     response = HttpResponseRedirect(url)
     response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
     return response

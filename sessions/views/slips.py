@@ -79,7 +79,6 @@ class SlipPage(View):
             return self.show(form, status=422)
         response = HttpResponseRedirect(f"{reverse('sign_in:slip', args=[token])}?noted")
         response.headers["Cache-Control"] = "no-store"
-        response.headers["Referrer-Policy"] = "no-referrer"
         return response
 
     def show(self, form: Any, status: int = 200, noted: bool = False) -> HttpResponse:
