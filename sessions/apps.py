@@ -1,3 +1,4 @@
+from importlib import import_module
 from typing import Any
 
 from django.apps import AppConfig
@@ -16,6 +17,7 @@ class SessionsConfig(AppConfig):
     verbose_name = _("Consultations")
 
     def ready(self) -> None:
+        import_module("sessions.reminders").register()
         nav.register(
             "sessions:list",
             _("Consultations"),

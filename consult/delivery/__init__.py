@@ -8,9 +8,31 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .models import InboxItem, OutgoingMail
-    from .services import mark_all_read, mark_read, recall, send_due_mail, tell, tell_all
+    from .services import (
+        Note,
+        bulk_tell,
+        mark_all_read,
+        mark_read,
+        recall,
+        recall_all,
+        send_due_mail,
+        tell,
+        tell_all,
+    )
 
-__all__ = ["InboxItem", "OutgoingMail", "mark_all_read", "mark_read", "recall", "send_due_mail", "tell", "tell_all"]
+__all__ = [
+    "InboxItem",
+    "Note",
+    "OutgoingMail",
+    "bulk_tell",
+    "mark_all_read",
+    "mark_read",
+    "recall",
+    "recall_all",
+    "send_due_mail",
+    "tell",
+    "tell_all",
+]
 _MODELS = ("InboxItem", "OutgoingMail")
 
 

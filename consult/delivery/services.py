@@ -2,51 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
-from django.utils.translation import gettext as _
 
-from .models import InboxItem, MailState, OutgoingMail
+from .kinds import kind_of
+from .models import InboxItem
 from .sending import send_due_mail
+from .telling import Note, bulk_tell, recall_all
+from .wording import facts_for
 
-__all__ = ["mark_all_read", "mark_read", "recall", "send_due_mail", "tell", "tell_all"]
+__all__ = [
+    "Note",
+    "bulk_tell",
+    "mark_all_read",
+    "mark_read",
+    "recall",
+    "recall_all",
+    "send_due_mail",
+    "tell",
+    "tell_all",
+]
 
 
-@transaction.atomic
-def tell(account: Any, *, key: str, title: str, body: str = "", url: str = "", event: Any = None) -> InboxItem:
+def tell(
+    account: Any, *, key: str, title: str, body: str = "", url: str = "", event: Any = None, **more: Any
+) -> InboxItem:
     """Tell an account one thing, once: said again under the same key, it changes nothing."""
-    item, fresh = InboxItem.objects.get_or_create(
-        account=account,
-        key=key,
-        defaults={
-            "title": _one_line(title, 200),
-            "body": str(body),
-            "url": url,
-            "event_id": getattr(event, "pk", None),
-        },
-    )
-    if fresh and account.email and account.is_active:
-        OutgoingMail.objects.create(item=item, to=account.email, subject=item.title, body=_letter(item))
-    return item
-
-
-def tell_all(
-    accounts: Iterable[Any], *, key: str, title: str, body: str = "", url: str = "", event: Any = None
-) -> list[InboxItem]:
-    """Tell several accounts the same; who is named twice is told once."""
-    once = {account.pk: account for account in accounts}
-    return [tell(once[pk], key=key, title=title, body=body, url=url, event=event) for pk in sorted(once)]
+    return tell_all([account], key=key, title=title, body=body, url=url, event=event, **more)[0]
 
 
 @transaction.atomic
+def tell_all(
+    accounts: Iterable[Any],
+    *,
+    key: str,
+    title: str,
+    body: str = "",
+    url: str = "",
+    event: Any = None,
+    kind: str = "",
+    facts: Mapping[str, Any] | None = None,
+) -> list[InboxItem]:
+    """Tell several accounts the same; who is named twice is told once.
+
+    ``kind`` is found by the event where it is not given; ``facts`` are {matter}, {unit}, {due} … for its wording.
+    """
+    once = {account.pk: account for account in accounts}
+    event_id, host_id = getattr(event, "pk", None), getattr(event, "host_id", None)
+    kind = kind or kind_of(key, event)
+    known = {**facts_for(kind, host_id, event), **(facts or {})} if once else {}
+    due = known.get("due")
+    due_on = due if isinstance(due, date) else None
+    bulk_tell(Note(account, key, title, body, url, event_id, host_id, kind, due_on, known) for account in once.values())
+    return list(InboxItem.objects.filter(account__in=once, key=key).order_by("account_id")) if once else []
+
+
 def recall(key: str) -> int:
-    """What was told under this key no longer holds: unread items fall silent, waiting mail stays here."""
-    OutgoingMail.objects.filter(item__key=key, state=MailState.QUEUED).update(state=MailState.RECALLED)
-    return InboxItem.objects.filter(key=key).unread().update(recalled_at=Now())
+    """What was told under this key no longer holds: unread items fall silent, waiting messages stay here."""
+    return recall_all([key])
 
 
 def mark_read(item: InboxItem, *, actor: Any) -> None:
@@ -57,16 +74,3 @@ def mark_read(item: InboxItem, *, actor: Any) -> None:
 def mark_all_read(*, actor: Any) -> int:
     """Everything in the account's inbox has been seen."""
     return InboxItem.objects.visible_to(actor).unread().update(read_at=Now())
-
-
-def _letter(item: InboxItem) -> str:
-    """Plain text: whatever was typed stands there literally."""
-    base = getattr(settings, "PUBLIC_URL", "").rstrip("/")
-    way = f"{base}{item.url}" if base and item.url else _("Sign in to the platform to see it.")
-    return "\n\n".join(part for part in (item.title, item.body, way) if part)
-
-
-def _one_line(text: Any, most: int) -> str:
-    """A subject has no line breaks, or it could smuggle in headers."""
-    line = " ".join(str(text).split())
-    return line if len(line) <= most else f"{line[: most - 1]}…"

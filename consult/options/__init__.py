@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from .defaults import DEFAULTS, Option
 
 if TYPE_CHECKING:
-    from .services import Setting, describe, get, get_many, label_of, sections, set_option, words
+    from .services import Setting, describe, get, get_many, label_of, promised, sections, set_option, words
 
 __all__ = [
     "DEFAULTS",
@@ -23,6 +23,7 @@ __all__ = [
     "get",
     "get_many",
     "label_of",
+    "promised",
     "sections",
     "set_option",
     "words",

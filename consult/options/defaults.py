@@ -93,6 +93,8 @@ LIMITS = (
     ),
     _days("limits.satisfaction_days", 15, _("Asking for satisfaction after the last assignment is closed")),
     _days("limits.posting_days", 5, _("How long a notice stays posted")),
+    _days("limits.objection_days", 5, _("Answering an opinion on a notice")),
+    _days("limits.decide_days", 3, _("Deciding on a record that could not be placed")),
     _days("limits.explain_days", 5, _("Filing an explanation to a raiser who is not satisfied")),
     Option(
         "limits.returned_lapse_days",
@@ -132,6 +134,15 @@ LADDER = (
         5,
         31,
     ),
+    _days(
+        "ladder.before_days",
+        1,
+        _("Reminder to who has something in hand, before its time is over"),
+        _("Screening, claims, minutes, replies to objections, satisfaction, reviews."),
+        maximum=30,
+    ),
+    _days("ladder.office_days", 1, _("Reminder to the office after that time"), maximum=60),
+    _days("ladder.approver_days", 5, _("Report to the approving leader after that time"), maximum=90),
 )
 
 LISTS = (
@@ -309,4 +320,5 @@ RISING: tuple[tuple[str, str], ...] = (
     ("ladder.second_days", "ladder.first_days"),
     ("ladder.urge_days", "ladder.supervise_days"),
     ("ladder.supervise_days", "ladder.report_days"),
+    ("ladder.office_days", "ladder.approver_days"),
 )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -59,6 +60,23 @@ def get_many(host_id: int | None, *keys: str, on: date | None = None) -> dict[st
     """Several values by one query."""
     values = _in_force(host_id, on)
     return {key: values[_known(key).key] for key in keys}
+
+
+def promised(host_id: int | None, key: str, day: date) -> Any:
+    """The value by which something was promised on a day: what was in force as the day began.
+
+    A limit that is changed in the course of a day binds what is promised from the next day on, so that no date
+    given in the morning moves in the afternoon.
+    """
+    return memo.recall((host_id, key, "promised", day), lambda: _read_promised(host_id, _known(key), day))
+
+
+def _read_promised(host_id: int | None, option: Option, day: date) -> Any:
+    begins = timezone.make_aware(datetime.combine(day, time.min))
+    rows = OptionValue.objects.of_host(host_id).filter(key=option.key)
+    known = rows.filter(Q(since__lt=day) | Q(since=day, set_at__lt=begins)).order_by("-since", "-pk")
+    row = known.values_list("value", flat=True).first()
+    return option.default if row is None else row
 
 
 def words(host_id: int | None, key: str) -> list[tuple[str, str]]:

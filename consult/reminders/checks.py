@@ -7,12 +7,9 @@ from datetime import date
 from django.db.models import Count
 from django.utils import timezone
 
-from consult import calendar, options
-
-from .climbing import rungs_to_send
 from .ladder import ladders
 from .models import Reminder
-from .services import LADDER_KEYS
+from .services import Climb
 
 
 def doubles() -> list[str]:
@@ -27,20 +24,11 @@ def forgotten(today: date | None = None) -> list[str]:
     """Items that stand on a rung and have somebody to tell, of whom nobody has been told."""
     today = today or timezone.localdate()
     found = []
-    for kind, (rungs, items) in ladders().items():
+    for kind, ladder in ladders().items():
+        climb = Climb(ladder, today)
         told = set(Reminder.objects.filter(kind=kind).values_list("item_id", "due_on", "rung").distinct())
-        for due in items(today):
-            steps = rungs_to_send(
-                due,
-                rungs,
-                today=today,
-                calendar=calendar.calendar_of(due.host_id),
-                settings=options.get_many(due.host_id, *LADDER_KEYS),
-            )
-            if (
-                steps
-                and (due.item_id, due.due_on, steps[0][0].name) not in told
-                and any(due.recipients(steps[0][0].name))
-            ):
-                found.append(f"{kind} {due.item_id} {steps[0][0].name} {due.due_on}")
+        for due in ladder.dues(today):
+            rung = next((rung.name for rung, _day in climb.steps(due)), "")
+            if rung and (due.item_id, due.due_on, rung) not in told and any(due.recipients(rung)):
+                found.append(f"{kind} {due.item_id} {rung} {due.due_on}")
     return found

@@ -13,12 +13,18 @@ from consult.calendar.workdays import WorkCalendar
 
 from .ladder import WEEKLY, Due, Rung
 
-LOOK_BACK = 5
-"""Working days after which a rung missed in an outage is not made up for any more."""
+LOOK_BACK = 30
+"""Working days after which a rung missed in an outage is not made up for any more; the present one always is sent."""
 
 
 def rungs_to_send(
-    due: Due, rungs: tuple[Rung, ...], *, today: date, calendar: WorkCalendar, settings: Mapping[str, Any]
+    due: Due,
+    rungs: tuple[Rung, ...],
+    *,
+    today: date,
+    calendar: WorkCalendar,
+    settings: Mapping[str, Any],
+    weekly: bool = True,
 ) -> list[tuple[Rung, date]]:
     """The current rung first, then those missed shortly before; empty when there is nothing to say.
 
@@ -27,7 +33,7 @@ def rungs_to_send(
     """
     passed = [
         (rung, day)
-        for rung, day in _dated(due, rungs, today=today, calendar=calendar, settings=settings)
+        for rung, day in _dated(due, rungs, today=today, calendar=calendar, settings=settings, weekly=weekly)
         if day <= today
     ]
     if not passed:
@@ -45,7 +51,13 @@ def _recorded_late(due: Due) -> bool:
 
 
 def _dated(
-    due: Due, rungs: tuple[Rung, ...], *, today: date, calendar: WorkCalendar, settings: Mapping[str, Any]
+    due: Due,
+    rungs: tuple[Rung, ...],
+    *,
+    today: date,
+    calendar: WorkCalendar,
+    settings: Mapping[str, Any],
+    weekly: bool,
 ) -> Iterator[tuple[Rung, date]]:
     """The rungs in the order of their days, the weekly ones as far as today."""
     moved = sorted((replace(rung, offset=_offset(rung, settings)) for rung in rungs), key=lambda rung: rung.offset)
@@ -53,7 +65,7 @@ def _dated(
     for rung in moved:
         last = calendar.add_working_days(due.due_on, rung.offset)
         yield rung, last
-    if not moved or last > today:
+    if not weekly or not moved or last > today:
         return
     every = int(settings.get("ladder.weekly_days", 7))
     top = moved[-1].offset

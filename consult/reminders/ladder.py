@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -32,6 +33,14 @@ LADDER: tuple[Rung, ...] = (
 )
 """提 T-7, T-3 and the due day; 催 +1; 督 +5; 报 +15; then ``weekly-1``, ``weekly-2`` … as long as the item stands."""
 
+SHORT: tuple[Rung, ...] = (
+    Rung("T-1", -1, label=_("Reminder"), option="ladder.before_days"),
+    Rung("due", 0, label=_("Due today")),
+    Rung("+1", 1, "yellow", _("Urging"), "ladder.office_days"),
+    Rung("+5", 5, "red", _("Report upwards"), "ladder.approver_days"),
+)
+"""For what the CPPCC owes itself: who has it in hand before and on the day, then the office, then the approver."""
+
 WEEKLY = "weekly-"
 
 
@@ -56,13 +65,52 @@ class Due:
 
 
 Items = Callable[[date], Iterable[Due]]
-_ladders: dict[str, tuple[tuple[Rung, ...], Items]] = {}
+Rows = Callable[[date], QuerySet[Any]]
+Reader = Callable[[Any], Due | None]
 
 
-def register_ladder(kind: str, rungs: Iterable[Rung], items: Items) -> None:
+@dataclass(frozen=True)
+class Ladder:
+    """A kind with its rungs. Its items are a plain function of the day; or rows, which many workers can share:
+    ``rows(today)`` are those still owed, as named tuples with ``pk``, and ``reader(today)`` makes a Due of one."""
+
+    kind: str
+    rungs: tuple[Rung, ...]
+    items: Items | None = None
+    rows: Rows | None = None
+    reader: Callable[[date], Reader] | None = None
+    weekly: bool = True
+
+    def dues(self, today: date, *, of: Iterable[int] | None = None) -> Iterator[Due]:
+        """What is owed, as it stands now; ``of`` asks after some items only."""
+        if self.rows is None or self.reader is None:
+            wanted = None if of is None else set(of)
+            found = self.items(today) if self.items else ()
+            yield from (due for due in found if wanted is None or due.item_id in wanted)
+            return
+        rows = self.rows(today) if of is None else self.rows(today).filter(pk__in=list(of))
+        read = self.reader(today)
+        yield from (due for due in map(read, rows) if due is not None)
+
+
+_ladders: dict[str, Ladder] = {}
+
+
+def register_ladder(kind: str, rungs: Iterable[Rung], items: Items, *, weekly: bool = True) -> None:
     """Let the items of a kind climb; called once, from the AppConfig of the app that owns them."""
-    _ladders[kind] = (tuple(sorted(rungs, key=lambda rung: rung.offset)), items)
+    _ladders[kind] = Ladder(kind, _rising(rungs), items=items, weekly=weekly)
 
 
-def ladders() -> dict[str, tuple[tuple[Rung, ...], Items]]:
+def register_rows(
+    kind: str, rungs: Iterable[Rung], rows: Rows, reader: Callable[[date], Reader], *, weekly: bool = True
+) -> None:
+    """The same for items that are rows of one table: read in pages, told under their locks."""
+    _ladders[kind] = Ladder(kind, _rising(rungs), rows=rows, reader=reader, weekly=weekly)
+
+
+def ladders() -> dict[str, Ladder]:
     return dict(_ladders)
+
+
+def _rising(rungs: Iterable[Rung]) -> tuple[Rung, ...]:
+    return tuple(sorted(rungs, key=lambda rung: rung.offset))

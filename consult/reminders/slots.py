@@ -17,7 +17,7 @@ def claim_slot(job: str, *, every: timedelta, now: datetime | None = None) -> bo
     The database's clock names the slot, so that two machines whose clocks differ mean the same one. Work that must
     happen belongs into the same transaction as the claim, or has to find its own rows again at the next slot.
     """
-    slot = _slot(now or _database_now(), every)
+    slot = _slot(now or database_now(), every)
     with transaction.atomic():
         _claim, fresh = JobSlot.objects.get_or_create(job=job, slot=slot)
         if fresh:
@@ -25,7 +25,8 @@ def claim_slot(job: str, *, every: timedelta, now: datetime | None = None) -> bo
     return fresh
 
 
-def _database_now() -> datetime:
+def database_now() -> datetime:
+    """Which day it is, and which slot, the database says: workers' clocks differ."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         return cursor.fetchone()[0]

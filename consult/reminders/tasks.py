@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 from celery import shared_task
+from django.utils import timezone
 
 from .services import run_ladders
-from .slots import claim_slot
+from .slots import claim_slot, database_now
 
 
 @shared_task(name="reminders.run", ignore_result=True, acks_late=True)
 def run_reminders() -> None:
-    if claim_slot("reminders.run", every=timedelta(minutes=5)):
-        run_ladders()
+    """Slot and day are the database's: a worker whose clock is wrong reminds nobody too early or twice."""
+    now = database_now()
+    if claim_slot("reminders.run", every=timedelta(minutes=5), now=now):
+        run_ladders(timezone.localdate(now))

@@ -135,16 +135,15 @@ def test_nobody_to_tell_today_is_told_when_there_is_somebody():
 
 def test_one_item_that_cannot_be_served_does_not_stop_the_others(caplog):
     desk = Desk()
-    desk.items = {1: (DUE, date(2026, 9, 1)), 2: (DUE, date(2026, 9, 1))}
-    served = desk.recipients
-    calls = iter([RuntimeError("broken"), None])
 
-    def recipients(rung):
-        if error := next(calls):
-            raise error
-        return served(rung)
+    def broken(rung):
+        raise RuntimeError("broken")
 
-    desk.recipients = recipients
+    def dues(today):
+        yield Due("assignment", 1, desk.host.pk, DUE, date(2026, 9, 1), broken, "坏的")
+        yield Due("assignment", 2, desk.host.pk, DUE, date(2026, 9, 1), desk.recipients, "好的")
+
+    register_ladder("assignment", LADDER, dues)
     run_ladders(RUNG_DAYS["T-7"])
     assert Reminder.objects.values_list("item_id", flat=True).get() == 2
     assert "item 1" in caplog.text
@@ -222,11 +221,11 @@ def test_two_beats_run_a_job_once_per_slot():
 
 def test_the_task_runs_the_ladders_once_per_slot(monkeypatch):
     runs = []
-    monkeypatch.setattr("consult.reminders.tasks.run_ladders", lambda: runs.append(1))
-    monkeypatch.setattr("consult.reminders.slots._database_now", lambda: datetime(2026, 11, 24, 1, tzinfo=UTC))
+    monkeypatch.setattr("consult.reminders.tasks.run_ladders", lambda today: runs.append(today))
+    monkeypatch.setattr("consult.reminders.tasks.database_now", lambda: datetime(2026, 11, 24, 1, tzinfo=UTC))
     run_reminders()
     run_reminders()
-    assert runs == [1]
+    assert runs == [date(2026, 11, 24)]
 
 
 def test_what_was_forgotten_is_found():
