@@ -67,6 +67,13 @@ def facts_of(event: Any) -> Facts:
     return source(pk) if source is not None and pk is not None else {}
 
 
+def facts_for(kind: str, host_id: int | None, event: Any) -> Facts:
+    """Asked for only where somebody uses them: a wording of one's own, or a kind of notice that has a due date."""
+    known = KINDS.get(kind)
+    is_used = known is not None and (known.has_due or not texts_of(host_id, kind).is_default)
+    return facts_of(event) if is_used else {}
+
+
 def default_texts(kind: Kind) -> Texts:
     return Texts(DEFAULT_SUBJECT, DEFAULT_BODY, str(kind.short))
 

@@ -26,7 +26,7 @@ def _gateway(settings):
 
 def queue(count):
     reader = people.account(email="office@example.org")
-    return [delivery.tell(reader, key=f"k{n}", title=f"通知 {n}").mail for n in range(count)]
+    return [delivery.tell(reader, key=f"k{n}", title=f"通知 {n}").outgoing.get() for n in range(count)]
 
 
 def make_due():
