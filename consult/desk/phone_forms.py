@@ -51,6 +51,7 @@ class PhoneLogForm(LogForm):
 
     def __init__(self, *args: Any, who: Who, **kwargs: Any) -> None:
         super().__init__(*args, reader=who.reader, **kwargs)
+        del self.fields["shots"]  # with scripts the telephone takes its own, without there is one box
         self.initial["starts_at"] = None  # a page that lies on the telephone is older than what is written on it
         self.initial.setdefault("region_code", listed_places(self.fields["region_code"], who))
         place, agreed, kinds = self.fields["place"], self.fields["agreed"], self.fields["form"]

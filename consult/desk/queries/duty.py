@@ -129,7 +129,8 @@ def _sessions(member: Member, year: int) -> Iterable[Deed]:
     leads = Q(lead_member=member)
     if member.account_id is None:
         called = Q(pk__in=())
-    came = Participant.objects.filter(session=OuterRef("pk"), member=member, attendance=Attendance.PRESENT)
+    himself = Participant.objects.filter(member=member, attendance=Attendance.PRESENT, proxy_name="")
+    came = himself.filter(session=OuterRef("pk"))
     spoke = Statement.objects.filter(session=OuterRef("pk"), participant__member=member)
     signed = Minutes.objects.filter(session=OuterRef("pk"), state=MinutesState.SIGNED)
     taken_in = Topic.objects.filter(session_topics__session=OuterRef("pk"), client_id=OuterRef("client_id"))

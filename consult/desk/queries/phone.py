@@ -65,7 +65,8 @@ def attended(member: Member | None, year: int) -> int:
     """In how many consultations of the year he took part; for the line below his name."""
     if member is None:
         return 0
-    came = Q(participants__member=member, participants__attendance="present") | Q(lead_member=member)
+    came = Q(participants__member=member, participants__attendance="present", participants__proxy_name="")
+    came |= Q(lead_member=member)
     held = ConsultSession.objects.held().filter(host_id=member.host_id, starts_at__year=year)
     return held.filter(came).distinct().count()
 

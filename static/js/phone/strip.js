@@ -142,12 +142,12 @@
     enlist();
     remember(neighbours().concat(Phone.account));
     await Phone.store.ready();
-    await Phone.vault.wake();
+    var awake = await Phone.vault.wake();
     Phone.tell("open");
     redraw();
     weigh();
-    // Even with nothing to send, the key of this account is fetched while there is a network.
-    await Phone.sync.run(true);
+    // Even with nothing to send, the key of this account is renewed while there is a network.
+    await Phone.sync.run(!awake || (await Phone.sync.count()).waiting > 0);
     redraw();
   }
   window.addEventListener("online", function () { Phone.sync.run(true); });

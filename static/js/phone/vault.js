@@ -27,12 +27,13 @@
 
   Phone.vault = {
     locks: Boolean(subtle && window.indexedDB),
-    // The key that was left here for this account, if it is no older than a week.
+    // The key that was left here for this account, if it is no older than a week; true while it needs no renewing.
     wake: function () {
       if (!Phone.vault.locks) return Promise.resolve(true);
       return shelf("readonly", function (keys) { return keys.get(Phone.account); }).then(function (kept) {
-        if (kept && Phone.now() - kept.at < Phone.WEEK) key = kept.key;
-        return Boolean(key);
+        var age = kept ? Phone.now() - kept.at : Infinity;
+        if (age < Phone.WEEK) key = kept.key;
+        return age < Phone.WEEK / 14;
       });
     },
     // The server's key for this account; other people's keys go.

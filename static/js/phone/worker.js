@@ -6,6 +6,7 @@ const SHELL = "phone-shell-" + FACTS.version;
 const MINE = "phone-mine";
 const OWNER = "/m/owner";
 const WEEK = 7 * 24 * 3600 * 1000;
+const FRESH = 30 * 60 * 1000; // younger pages are not fetched ahead again
 const PATIENCE = 4000;
 let left = ""; // who has just signed out: what is still on its way for him is not kept
 
@@ -92,6 +93,8 @@ async function mineOf(account) {
 async function fetchAhead(pages, account) {
   for (const path of pages) {
     const url = new URL(path, self.location.origin).href;
+    const kept = await recall(url);
+    if (kept && Date.now() - Number(kept.headers.get("X-Phone-Kept")) < FRESH) continue;
     try {
       const answer = await fetch(url, { credentials: "same-origin", redirect: "manual", headers: { Accept: "text/html" } });
       if (answer.headers.get("X-Phone-Account") === account) await keep(url, answer);

@@ -9,16 +9,19 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from consult.files.models import Attachment
 from consult.idempotency.models import StoredAnswer
 from consult.options.services import set_option
 from members.models import Mandate
 from members.states import Role
 from sessions.models import ConsultSession
+from tests.consult.files.samples import jpeg
 from tests.factories import outcomes as results
 from tests.factories import people, sessions, topics
 from topics import services as on_topics
@@ -119,10 +122,12 @@ def test_the_forms_work_without_scripts(host, account):
         "venue_kind": "pavilion",
         "agreed": "周末前清走\n下月起每周查",
         "came_resident": "12",
+        "photos": [SimpleUploadedFile("photo.jpg", jpeg(), "image/jpeg")],
     }
     assert visitor.post("/m/log/", sent).status_code == 302
     session = ConsultSession.objects.get()
     assert (session.place, session.lead_member, session.consensus_points.count()) == ("凉亭", account.member, 2)
+    assert Attachment.objects.get().subject_id == session.pk
     doors = {"client_id": uuid.uuid4(), "host": data["host"], "findings": "灯不亮", "region_code": topics.WANQIAO}
     assert visitor.post("/m/visit/", {**doors, "households": "3"}).status_code == 302
     assert Visit.objects.get().visited_on == timezone.localdate()
@@ -385,3 +390,19 @@ def test_nobody_reads_another_ones_account_and_years_outside_the_term_are_not_th
 def test_the_key_stands_on_no_page(account):
     key = caller(account).get("/m/hello/").json()["key"]
     assert [name for name in PAGES if key in caller(account).get(reverse(f"phone:{name}")).content.decode()] == []
+
+
+@pytest.mark.parametrize("days", [0, 730])
+def test_the_photo_follows_its_record_also_where_that_waits_for_a_decision(host, account, days):
+    at = (timezone.now() - timedelta(days=days, hours=2)).isoformat()
+    client = caller(account)
+    session = send(client, "/api/v1/sessions/log/", log(host, claimed_at=at)).json()
+    photo, taken = str(uuid.uuid4()), jpeg()
+    for _twice in range(2):
+        answer = client.post(
+            f"/api/v1/sessions/{session['uuid']}/add_photo/",
+            {"file": SimpleUploadedFile("photo.jpg", taken, "image/jpeg"), "client_id": photo},
+            headers={"Idempotency-Key": photo},
+        )
+        assert answer.status_code in (200, 201), answer.content
+    assert Attachment.objects.count() == 1

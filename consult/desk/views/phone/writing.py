@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid5
 
 from django.db import transaction
 from django.urls import reverse
@@ -41,8 +42,16 @@ class Log(Writing):
             raise NotAllowed(_("Sessions are logged by members, group leaders, convenors and the office."))
 
     def perform(self, form: Any) -> Any:
+        words = dict(form.cleaned_data)
+        photos = words.pop("photos")
         with transaction.atomic():
-            self.session = on_sessions.log_session(actor=self.request.user, **form.cleaned_data)
+            self.session = on_sessions.log_session(actor=self.request.user, **words)
+            for number, upload in enumerate(photos):
+                # Named after the record, so that the same form sent twice brings no photo twice.
+                name = uuid5(words["client_id"], f"photo {number}")
+                on_sessions.add_photo(
+                    self.session, actor=self.request.user, upload=upload, client_id=name, field="photos"
+                )
         return reverse("phone:home")
 
     def get_done_message(self, done: Any) -> str:
