@@ -97,10 +97,11 @@ def names_to_hide(matter: Topic) -> list[str]:
     """Names of residents known to the matter, the longest first: wherever a text mentions one, it is masked."""
     raisers = [(raiser.name, raiser.category) for raiser in matter.raisers.all()]
     sitting = [
-        (line.name, line.category)
+        (name, line.category)
         for session in matter.sessions.all()
         if not (session.is_backfilled and matter.case_key)
         for line in session.participants.all()
+        for name in (line.name, line.proxy_name)
     ]
     names = {name.strip() for name, category in [*raisers, *sitting] if category in PRIVATE}
     return sorted(filter(_is_personal, names), key=len, reverse=True)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consult.errors import LostRace, Missing
+from members.models import Member
 from sessions.models import AgendaItem, ConsultSession, Participant
 from sessions.services import check_ins, words
 from sessions.services.moves import keep, moment, note
@@ -59,6 +60,10 @@ def _add_line(
     if values.get("attendance") and not attendance:
         raise Missing(attendance=_("Attendance is marked while the session is in progress."))
     participant = Participant(session=session, position=position, **{**_named(values), **more})
+    if participant.account is not None and participant.member is None:
+        # The record of his duties asks by the member, whichever way he was put on the list.
+        serving = Member.objects.serving().filter(account=participant.account, host_id__in=_hosts(session))
+        participant.member = serving.first()
     if participant.attendance and participant.signed_in_at is None and participant.attendance == Attendance.PRESENT:
         participant.signed_in_at = session.starts_at
     _refuse_line(participant)

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
+from consult.desk.queries import duty, phone
 from consult.errors import Missing, NotAllowed
 from sessions import services
 from sessions.models import ConsultSession
@@ -92,12 +93,29 @@ def test_every_reader_of_the_roster_counts_the_same(client):
     assert "孙悟空" not in sheet
     assert [int(n) for n in re.findall(r"<tr><td>(\d+)</td>", sheet)] == list(range(1, 9))
 
+    # duties: the member came himself; had another come in his place, it would not count for him
+    deeds = duty.account_of(member, session.starts_at.astimezone().year).deeds
+    assert [(deed.kind, deed.title) for deed in deeds] == [("attend", session.title)]
+    assert phone.attended(member, session.starts_at.astimezone().year) == 1
+    session.participants.filter(member=member).update(proxy_name="秘书")
+    assert duty.account_of(member, session.starts_at.astimezone().year).deeds == []
+    assert phone.attended(member, session.starts_at.astimezone().year) == 0
+    session.participants.filter(member=member).update(proxy_name="")
+
     # the record and the page of preparing
     record = client.get(reverse("sessions:record", args=[session.uuid])).content.decode()
     assert re.search(r"<b>10</b>\s*/\s*14", record)
     assert "孙悟空" not in record
     detail = client.get(reverse("sessions:detail", args=[session.uuid])).content.decode()
     assert "应到 14 人" in detail
+
+
+def test_a_member_invited_by_his_account_is_the_member():
+    host = people.host()
+    account = people.account("member", host)
+    member = people.member(host, account=account)
+    session = make.announced(host)
+    assert make.invite(session, account).member == member
 
 
 def test_a_session_without_marks_prints_an_empty_sheet(client):
