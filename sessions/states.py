@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from consult.workflow import Workflow, move
 
@@ -88,8 +89,8 @@ class MinutesState(TextChoices):
 class CommentState(TextChoices):
     """朱批: a remark on the text waits, is answered, or its words were taken into the text."""
 
-    OPEN = "open", _("Waiting")
-    ANSWERED = "answered", _("Answered")
+    OPEN = "open", pgettext_lazy("remark", "Waiting")
+    ANSWERED = "answered", pgettext_lazy("remark", "Answered")
     ADOPTED = "adopted", _("Adopted")
 
 

@@ -27,7 +27,7 @@ class CommentForm(PlainForm):
         required=False,
         help_text=gettext_lazy("Copied from the text; left out, it is the whole paragraph."),
     )
-    text = CleanTextField(label=gettext_lazy("Remark"), max_length=REMARK, rows=3)
+    text = CleanTextField(label=gettext_lazy("What is to be mended"), max_length=REMARK, rows=3)
     proposed = CleanTextField(
         label=gettext_lazy("What is to stand there instead"), max_length=PROPOSED, rows=2, required=False
     )

@@ -33,6 +33,11 @@ class MinutesPage(DetailPage):
     def get_queryset(self) -> Any:
         return Minutes.objects.visible_to(self.request.user).for_detail()
 
+    def get_actions(self) -> list[Any]:
+        """Remarks have their own column; once the text went round it is not sent round again."""
+        left_out = {"comment_minutes"} | ({"circulate_minutes"} if self.object.circulated_at else set())
+        return [step for step in super().get_actions() if step.verb not in left_out]
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         minutes, reader = self.object, self.request.user
         session = find(reader, minutes.session.uuid)
@@ -49,7 +54,7 @@ class MinutesPage(DetailPage):
                 "heading": services.title_of(session),
                 "paragraphs": marked(services.paragraphs_of(body), remarks),
                 "remarks": remarks,
-                "may_remark": MINUTES_WORKFLOW.step("comment_minutes") in self.get_actions(),
+                "may_remark": "comment_minutes" in {step.verb for step in MINUTES_WORKFLOW.available(minutes, reader)},
                 "slips": slips_to_come(points),
                 "may_read_versions": may_read_versions,
                 "changes": latest_changes(minutes) if may_read_versions else 0,
