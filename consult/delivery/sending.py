@@ -19,6 +19,7 @@ from django.db.models.functions import Now
 
 from . import channels
 from .channels import Answer, Parcel
+from .leases import held
 from .models import ChannelName, Fault, Outgoing, OutgoingQuerySet, Robot, SendState
 from .pacing import default_preference, preferences_of, silence_left
 
@@ -55,13 +56,14 @@ def send_to_robots(limit: int = 500) -> int:
 def _drain(name: str, rows: OutgoingQuerySet, limit: int) -> int:
     done, left, size = 0, limit, channels.channel(name).batch
     while left > 0:
-        began = monotonic()
-        claim, taken = _claim(min(size, left), rows)
-        if not taken:
-            break
-        left -= len(taken)
-        due = _let_sleep(claim, taken)
-        reached = _send_batch(claim, due, began, name)
+        began, claim = monotonic(), uuid.uuid4()
+        with held(claim):
+            _same, taken = _claim(min(size, left), rows, claim)
+            if not taken:
+                break
+            left -= len(taken)
+            due = _let_sleep(claim, taken)
+            reached = _send_batch(claim, due, began, name)
         done += reached
         if due and not reached:  # nobody answers there; what is left waits for the next round
             break
@@ -70,9 +72,11 @@ def _drain(name: str, rows: OutgoingQuerySet, limit: int) -> int:
     return done
 
 
-def _claim(size: int, rows: OutgoingQuerySet | None = None) -> tuple[uuid.UUID, list[Outgoing]]:
+def _claim(
+    size: int, rows: OutgoingQuerySet | None = None, claim: uuid.UUID | None = None
+) -> tuple[uuid.UUID, list[Outgoing]]:
     """Take a batch on a lease; whoever else looks at the same moment takes the next one."""
-    claim = uuid.uuid4()
+    claim = claim or uuid.uuid4()
     due = Outgoing.objects.due() if rows is None else rows.due()
     with transaction.atomic():
         taken = list(due.select_for_update(skip_locked=True, no_key=True, of=("self",))[:size])

@@ -34,6 +34,15 @@ class DeskConfig(AppConfig):
             order=55,
             place=nav.ACCOUNT,
         )
+        nav.register("desk:choices", _("How I am told"), order=40, place=nav.ACCOUNT)
+        nav.register(
+            "desk:log",
+            _("Log of notices"),
+            roles=("office", "registrar"),
+            order=57,
+            place=nav.ACCOUNT,
+            within=("desk:events", "desk:channels", "desk:wordings"),
+        )
         nav.register("desk:help", pgettext_lazy("desk", "Help"), order=70, place=nav.ACCOUNT)
 
     def _unread(self, reader: Any) -> int:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import django_filters as filters
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -108,17 +108,15 @@ class Resend(HostMixin, View):
         if "all" in self.request.POST:
             chosen = LogFilter(self.request.GET, queryset=rows)
             if not chosen.is_valid():
-                raise ValidationError(chosen.errors.as_data())
+                raise Missing(gettext_lazy("Correct the filters first."))
             return chosen.qs
         picked = [self.request.POST["one"]] if "one" in self.request.POST else self.request.POST.getlist("pick")
         if not picked:
             raise Missing(gettext_lazy("Tick at least one message."))
-        return rows.filter(uuid__in=_uuids(picked[:MOST_PICKED]))
-
-
-def _uuids(words: list[str]) -> list[str]:
-    field = filters.UUIDFilter().field
-    return [field.clean(word) for word in words]
+        try:
+            return rows.filter(uuid__in=[UUID(word) for word in picked[:MOST_PICKED]])
+        except ValueError:
+            raise Missing(gettext_lazy("Tick at least one message.")) from None
 
 
 class EventFilter(filters.FilterSet):
@@ -168,5 +166,7 @@ class RetryEvents(HostMixin, View):
         if not rows.exists():
             raise Missing(gettext_lazy("Tick at least one."))
         done = retry_events(actor=request.user, events=rows)
-        messages.success(request, ngettext("%(count)s is tried again", "%(count)s are tried again", done) % {"count": done})
+        messages.success(
+            request, ngettext("%(count)s is tried again", "%(count)s are tried again", done) % {"count": done}
+        )
         return redirect("desk:events")
