@@ -192,7 +192,7 @@ def class_words(session: ConsultSession) -> dict[str, str]:
 def without_names(body: str, session: ConsultSession) -> str:
     """The text for a reader who is not to learn names: each name of the roster gives way to the class of its bearer."""
     words = class_words(session)
-    bearers = {}
+    bearers: dict[str, str] = {}
     for one in standing(session.participants.all()):
         # A walk-in wrote his name himself; a single character stands in many other words.
         names = [one.name if one.count == 1 and not (one.is_walk_in and len(one.name) < 2) else "", one.proxy_name]

@@ -241,9 +241,7 @@ def mark_attendance(
     else:
         check_ins.take_back(row, by=actor)
         row.signed_in_at = row.signed_in_by = row.asked_at = None
-    row.save(
-        update_fields=["attendance", "came", "proxy_name", "left_at", "signed_in_at", "signed_in_by", "asked_at"]
-    )
+    row.save(update_fields=["attendance", "came", "proxy_name", "left_at", "signed_in_at", "signed_in_by", "asked_at"])
     data = {**line_about(row), "attendance": attendance, "by_proxy": bool(proxy_name)}
     note(
         session,

@@ -228,7 +228,7 @@ def check_in(
     name, proxy_name, proxy_reason = _typed(actor, name, category, proxy_name, proxy_reason)
     admission = session if isinstance(session, Admission) else None
     how = SignInHow.PROXY if proxy_name else (admission.how if admission else how)
-    uuid = admission.session_uuid if admission else session.uuid
+    uuid = session.session_uuid if isinstance(session, Admission) else session.uuid
     person = "" if actor is not None and not proxy_name else check_ins.squeezed(name)
     with transaction.atomic():
         sitting = _look(uuid, name, person, category)

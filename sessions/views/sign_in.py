@@ -161,7 +161,14 @@ class Come(Door):
     def show(self, request: Any, form: Any, status: int = 200) -> HttpResponse:
         who = _account_of(request)
         line = sign_in.own_line(self.session, who) if who else None
-        context = {"session": self.session, "host": self.session.host, "form": form, "account": who, "line": line}
+        context = {
+            "session": self.session,
+            "host": self.session.host,
+            "form": form,
+            "account": who,
+            "line": line,
+            "token": self.kwargs["token"],
+        }
         if who:
             context["csrf_token"] = get_token(request)
             context["key"] = uuid4()
