@@ -27,9 +27,9 @@ def connect(port: int) -> socket.socket:
 @dataclass
 class Viewer:
     port: int
-    link: socket.socket
     path: str
-    cookie: str = ""
+    cookie: str
+    link: socket.socket | None = None
     tag: str = ""
     asked_at: float = 0.0
     read: bytes = b""
@@ -39,7 +39,7 @@ class Viewer:
         """The present version by name; the first time without."""
         named = f"If-None-Match: {self.tag}\r\n" if self.tag else ""
         cookie = f"Cookie: {self.cookie}\r\n" if self.cookie else ""
-        self.asked_at, self.read = time.perf_counter(), b""
+        self.read = b""
         self.link.sendall(f"GET {self.path} HTTP/1.1\r\nHost: localhost\r\n{cookie}{named}\r\n".encode())
 
     def answered(self) -> int:
@@ -64,70 +64,65 @@ class Viewer:
 
 def watch(order: dict) -> dict:
     """All of them, for so many seconds; how long answers took, how many of which kind, when each change was seen."""
-    viewers, due = {}, []
-    begun, until = time.perf_counter(), time.perf_counter() + order["seconds"]
-    for _n in range(order["viewers"]):
-        link = connect(order["port"])
-        viewers[link.fileno()] = Viewer(order["port"], link, order["path"], order["cookie"])
-        heapq.heappush(due, (begun + random.random() * order["every"], link.fileno()))  # noqa: S311
+    everybody = [Viewer(order["port"], order["path"], order["cookie"]) for _n in range(order["viewers"])]
+    begun = time.perf_counter()
+    until = begun + order["seconds"]
+    due = [(begun + random.random() * order["every"], n) for n in range(len(everybody))]  # noqa: S311
+    heapq.heapify(due)
     poll = select.epoll()
-    for number in viewers:
-        poll.register(number, select.EPOLLIN)
+    links: dict[int, int] = {}  # from a connection to whose it is
+    waiting: set[int] = set()
     times: list[int] = []
     kinds: dict[int, int] = {}
-    waiting: set[int] = set()
 
-    def again(number: int) -> None:
-        """The server closes a connection on which nothing came for two seconds: its right, as with a browser."""
-        one = viewers.pop(number)
-        poll.unregister(number)
-        one.link.close()
-        one.link = connect(one.port)
-        fresh = one.link.fileno()
-        viewers[fresh] = one
-        poll.register(fresh, select.EPOLLIN)
-        if number in waiting:
-            waiting.discard(number)
-            since = one.asked_at
-            one.ask()
-            one.asked_at = since
-            waiting.add(fresh)
-        else:
-            due[:] = [(at, fresh if held == number else held) for at, held in due]
+    def ask(n: int) -> None:
+        """On the connection that is there, or on a new one: the server closes those on which nothing comes."""
+        one = everybody[n]
+        waiting.add(n)
+        for _try in range(3):
+            if one.link is None:
+                one.link = connect(one.port)
+                links[one.link.fileno()] = n
+                poll.register(one.link.fileno(), select.EPOLLIN)
+            try:
+                one.ask()
+                break
+            except OSError:
+                leave(n)
+
+    def leave(n: int) -> None:
+        link = everybody[n].link
+        poll.unregister(link.fileno())
+        del links[link.fileno()]
+        link.close()
+        everybody[n].link = None
 
     while True:
         now = time.perf_counter()
-        while due and due[0][0] <= now and now < until:
-            number = heapq.heappop(due)[1]
-            waiting.add(number)
-            try:
-                viewers[number].ask()
-            except OSError:
-                again(number)
-        if now >= until and not waiting:
+        while due and due[0][0] <= now < until:
+            n = heapq.heappop(due)[1]
+            everybody[n].asked_at = now
+            ask(n)
+        if (now >= until and not waiting) or now >= until + 20:
             break
         wait = min(0.2, max(0.0, due[0][0] - now)) if due and now < until else 0.2
         for number, _event in poll.poll(wait):
-            one = viewers[number]
+            n = links[number]
+            one = everybody[n]
             try:
                 status = one.answered()
             except OSError:
-                again(number)
+                leave(n)
+                if n in waiting:
+                    ask(n)
                 continue
-            if not status:
-                continue
-            waiting.discard(number)
-            times.append(round((time.perf_counter() - one.asked_at) * 1e6))
-            kinds[status] = kinds.get(status, 0) + 1
-            heapq.heappush(due, (one.asked_at + order["every"], number))
-        if time.perf_counter() > until + 20:
-            break
-    return {
-        "times": sorted(times),
-        "kinds": kinds,
-        "unanswered": len(waiting),
-        "seen": [one.seen for one in viewers.values()],
-    }
+            if status:
+                waiting.discard(n)
+                times.append(round((time.perf_counter() - one.asked_at) * 1e6))
+                kinds[status] = kinds.get(status, 0) + 1
+                heapq.heappush(due, (one.asked_at + order["every"], n))
+    seen = [one.seen for one in everybody]
+    return {"times": sorted(times), "kinds": kinds, "unanswered": len(waiting), "seen": seen}
 
 
 if __name__ == "__main__":
