@@ -62,6 +62,16 @@ class Method(TextChoices):
     MEETING = "meeting", _("In a talk")
 
 
+class UrgingKind(TextChoices):
+    URGE = "urge", _("Urged")
+    ESCALATE = "escalate", _("Told those above")
+
+
+class CheckVerdict(TextChoices):
+    OK = "ok", _("It is done")
+    NOT_OK = "not_ok", _("It is not done")
+
+
 class ExtensionState(TextChoices):
     ASKED = "asked", _("Asked")
     GRANTED = "granted", _("Granted")

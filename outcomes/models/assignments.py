@@ -139,11 +139,25 @@ class ProgressEntry(models.Model):
     date = models.DateField()
     text = models.TextField(max_length=1000)
     spent = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True, help_text="Yuan.")
+    done = models.PositiveIntegerField(null=True, blank=True, help_text="How many of …")
+    total = models.PositiveIntegerField(null=True, blank=True, help_text="… so many.")
+    counted = models.CharField(
+        max_length=10, blank=True, default="", db_default="", help_text="Households, metres, hydrants."
+    )
+    contact_on = models.DateField(null=True, blank=True, help_text="The raiser was spoken to.")
+    contact_method = models.CharField(max_length=10, choices=Method.choices, blank=True, default="", db_default="")
+    contact_note = models.CharField(max_length=300, blank=True, default="", db_default="")
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     on_paper = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["date", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="progress_done_within_total",
+                condition=Q(total__isnull=True) | Q(done__isnull=False, done__lte=F("total")),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.text[:30]
