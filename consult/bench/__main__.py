@@ -30,6 +30,8 @@ def main(arguments: list[str]) -> int:
         django.setup()
         from consult.bench import run  # noqa: PLC0415  models can be loaded only now
 
+        if options.reminders:
+            return run.remind([int(word) for word in options.reminders.split(",")], min(options.kills, 2))
         if options.sign_ins:
             return run.sign_in(options.sign_ins, options.kills, database, Path(folder), port=options.port)
         if options.screens:
@@ -51,6 +53,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, help="how often every page is asked in turn")
     parser.add_argument("--seconds", type=float, help="how long a page is asked in one round")
     parser.add_argument("--sign-ins", type=int, default=0, help="instead: so many people sign in to one session")
+    parser.add_argument("--reminders", help="instead: so many assignments fall due, for example 1000,100000")
     parser.add_argument("--kills", type=int, default=12, help="web workers killed meanwhile")
     parser.add_argument("--screens", type=int, default=0, help="instead: so many look at the screen of one session")
     parser.add_argument("--port", type=int, default=0, help="port on the loopback address; otherwise a free one")

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import translation
 
-from consult.bench import hall, screens
+from consult.bench import flood, hall, screens
 from consult.bench.house import Server
 from consult.bench.load import LoadError, Visitors
 from consult.bench.report import Report
@@ -57,6 +57,18 @@ def watch(viewers: int, seconds: float, database: str, folder: Path, *, port: in
     finally:
         server.stop()
         connection.close()
+
+
+def remind(sizes: list[int], kills: int) -> int:
+    """So many reminders reach a gateway while workers are killed; 0 when each arrived once."""
+    call_command("migrate", verbosity=0, interactive=False)
+    wrong = 0
+    for items in sizes:
+        outcome = flood.pour(items, kills)
+        print(outcome.as_text(), flush=True)
+        wrong += len(outcome.wrong)
+    connection.close()
+    return 1 if wrong else 0
 
 
 def run(plan: Plan, database: str, folder: Path, *, port: int = 0, quiet: bool = False) -> Report:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, Protocol
 
 from django.conf import settings
@@ -17,10 +18,13 @@ from . import channels
 from .kinds import KINDS
 from .models import ChannelName, DigestLine, Outgoing, Pace, Preference, Robot, SendState
 from .pacing import default_preference, pace_of, preferences_of, silence_left
+from .queueing import queue
 from .wording import Facts, short_text
 
 BATCH = 1000
 memo = Memo()
+_masked = lru_cache(maxsize=1000)(mask)
+"""Subject and letter say the same, and so do the letters of all who are told one thing."""
 
 
 class Note(Protocol):
@@ -61,7 +65,7 @@ def route(told: Sequence[Told]) -> None:
             outgoing += [_message(one, way, host, preference) for way in ways]
         outgoing += _for_robots(note, host)
     DigestLine.objects.bulk_create(lines, batch_size=BATCH, ignore_conflicts=True)
-    Outgoing.objects.bulk_create(outgoing, batch_size=BATCH, ignore_conflicts=True)
+    queue(outgoing)
 
 
 def host_of(note: Note) -> int | None:
@@ -104,7 +108,7 @@ def _message(told: Told, way: str, host: int | None, preference: Preference) -> 
         kind=note.kind,
         key=note.key,
         to=note.account.email if by_mail else note.account.phone,
-        subject=one_line(mask(one_line(note.title, 200)), 250),
+        subject=one_line(_masked(one_line(note.title, 200)), 250),
         body=letter(note) if by_mail else short_text(note.kind, host, _facts(note)),
         **after(silence_left(preference)),
     )
@@ -148,7 +152,7 @@ def _facts(note: Note) -> dict[str, Any]:
 
 def letter(note: Note) -> str:
     """Plain text: whatever was typed stands there literally, but numbers of persons are behind stars."""
-    words = (mask(one_line(note.title, 200)), mask(str(note.body)), way_to(note.url))
+    words = (_masked(one_line(note.title, 200)), _masked(str(note.body)), way_to(note.url))
     return "\n\n".join(part for part in words if part)
 
 

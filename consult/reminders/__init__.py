@@ -10,7 +10,7 @@ claim_slot("notices.expire", every=timedelta(hours=1)) -> bool
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from .ladder import LADDER, SHORT, Due, Rung, ladders, register_ladder, register_rows
+from .ladder import LADDER, SHORT, Due, Rung, addresses, ladders, register_ladder, register_rows
 
 if TYPE_CHECKING:
     from .services import recheck, run_ladders
@@ -21,6 +21,7 @@ __all__ = [
     "SHORT",
     "Due",
     "Rung",
+    "addresses",
     "claim_slot",
     "database_now",
     "ladders",

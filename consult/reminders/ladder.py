@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -62,6 +64,7 @@ class Due:
     title: str | Callable[[Rung], str]
     body: str | Callable[[Rung], str] = ""
     url: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 Items = Callable[[date], Iterable[Due]]
@@ -94,6 +97,13 @@ class Ladder:
 
 
 _ladders: dict[str, Ladder] = {}
+
+
+def addresses(name: str) -> Callable[[UUID], str]:
+    """The page of many things by their UUID; the URL table is asked once."""
+    nobody = UUID(int=0)
+    pattern = reverse(name, args=[nobody])
+    return lambda uuid: pattern.replace(str(nobody), str(uuid))
 
 
 def register_ladder(kind: str, rungs: Iterable[Rung], items: Items, *, weekly: bool = True) -> None:

@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 
 from consult import calendar, options
 from consult.delivery import Note, bulk_tell, recall_all
+from consult.delivery.kinds import kind_of
 from consult.options.defaults import LADDER as LADDER_OPTIONS
 
 from .climbing import rungs_to_send
@@ -212,15 +213,17 @@ def _write(kind: str, notices: Iterable[Notice]) -> list[Notice]:
 
 def _note(notice: Notice) -> Note:
     due, rung = notice.due, notice.rung
+    key = inbox_key(due.kind, due.item_id, rung.name, due.due_on)
     return Note(
         notice.account,
-        key=inbox_key(due.kind, due.item_id, rung.name, due.due_on),
+        key=key,
         title=_title(due, rung),
         body=due.body(rung) if callable(due.body) else due.body,
         url=due.url,
         host_id=due.host_id,
-        kind="reminder",
+        kind=kind_of(key),
         due_on=due.due_on,
+        facts=due.facts,
     )
 
 

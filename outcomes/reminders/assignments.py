@@ -6,13 +6,13 @@ from collections.abc import Callable
 from datetime import date
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from consult.outbox import handles
-from consult.reminders import LADDER, Due, Rung, recheck, register_rows
+from consult.reminders import LADDER, Due, Rung, addresses, recheck, register_rows
 from members.models import Account
 from members.reach import Reach
 from members.states import Role
@@ -38,10 +38,10 @@ def owed(today: date) -> QuerySet[Any]:
 
 
 def reader(today: date) -> Callable[[Any], Due]:
-    return partial(read, Reach(today))
+    return partial(read, Reach(today), addresses("outcomes:detail"))
 
 
-def read(reach: Reach, row: Any) -> Due:
+def read(reach: Reach, address: Callable[[UUID], str], row: Any) -> Due:
     return Due(
         kind=KIND,
         item_id=row.pk,
@@ -51,7 +51,8 @@ def read(reach: Reach, row: Any) -> Due:
         recipients=partial(recipients, row, reach=reach),
         title=partial(title, row),
         body=partial(body, row),
-        url=reverse("outcomes:detail", args=[row.uuid]),
+        url=address(row.uuid),
+        facts={"matter": row.matter, "unit": row.lead_unit__name, "number": row.number, "due": row.due_on},
     )
 
 
