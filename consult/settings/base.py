@@ -265,6 +265,7 @@ SPECTACULAR_SETTINGS = {
         "OutcomeStateEnum": "outcomes.states.OutcomeState",
         "AssignmentStateEnum": "outcomes.states.AssignmentState",
         "NoticeStateEnum": "outcomes.states.NoticeState",
+        "VisitStateEnum": "topics.states.VisitState",
         "NoticeKindEnum": "outcomes.states.NoticeKind",
         "OrganisationKindEnum": "members.states.OrganisationKind",
         "ProductKindEnum": "outcomes.states.ProductKind",

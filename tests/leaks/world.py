@@ -72,6 +72,8 @@ class World:
         follower = {"name": NAMES["follower"], "phone": NUMBERS["follower"], "consented": True}
         topics.follow_topic(self.topic, actor=self.office, raiser=follower)
         self.photo = self._file(self.topic)
+        soon = timezone.localdate() + timedelta(days=2)
+        self.visit = topics.note_visit(actor=self.office, host=self.host, visited_on=soon, findings=[DRAFT_WORD])
         topics.show_contact(self.raiser, actor=self.office)
         topics.pool_topic(self.topic, actor=self.office, profile="micro", category="公共设施", **matters.CHECKS)
         today = timezone.localdate()
@@ -176,6 +178,11 @@ class World:
             "desk:handover": self.office,
             "desk:message": self.message,
             "desk:read": self.message,
+            "topics:visit": self.visit,
+            "topics:accept": self.visit,
+            "topics:set_aside": self.visit,
+            "phone:claim": self.topic,
+            "phone:invitation": self.line,
         }
         if f"{space}:{page}" in known:
             return known[f"{space}:{page}"]
@@ -198,6 +205,7 @@ class World:
             "topics": self.topic,
             "sessions": self.session,
             "rooms": self.room,
+            "visits": self.visit,
             "outcomes": self.outcome,
             "assignments": self.assignment,
             "notices": self.draft,
