@@ -59,6 +59,10 @@ class TopicQuerySet(RegionQuerySet):
             return self.all()
         return self.filter(self._wholly(reader) | (~Q(state=TopicState.DRAFT) & self._units(reader)))
 
+    def official_to(self, reader: Any) -> Self:
+        """What the reader answers for as an official: no drafts, and nothing he sees only because he took part."""
+        return self.filter(~Q(state=TopicState.DRAFT) & self._official(reader))
+
     def with_sight(self, reader: Any) -> Self:
         """Mark what the reader sees whole; of the rest, matters his unit handles, he is shown title and problem."""
         if reader.is_system or not reader.unit_ids():

@@ -121,6 +121,10 @@ class SatisfactionSurvey(models.Model):
     outcome = models.OneToOneField(Outcome, on_delete=models.PROTECT, related_name="satisfaction")
     asked_on = models.DateField()
     due_on = models.DateField(null=True, blank=True)
+    asking = models.PositiveSmallIntegerField(
+        default=1, db_default=1, help_text="Asked anew after a reopening, the next; earlier invitations are void."
+    )
+    closes_on = models.DateField(null=True, blank=True, help_text="The last day of the invitations.")
     answered_on = models.DateField(null=True, blank=True)
     process_satisfied = models.PositiveIntegerField(default=0)
     process_basically = models.PositiveIntegerField(default=0)
