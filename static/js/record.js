@@ -252,7 +252,14 @@
   function queue() { return keysOf(QUEUE); }
   function enqueue(form) {
     var box = mainOf(form);
-    if (box && !box.value.trim()) { box.focus(); return; }
+    if (box && !box.value.trim()) { // nothing to keep: the server says what is lacking
+      box.focus();
+      ask(form.getAttribute("action"), { method: "POST", body: encode(fieldsOf(form)), headers: { "Content-Type": "application/x-www-form-urlencoded" } }).then(function (response) {
+        if (response.status === 401) signIn();
+        else if (response.status === 422) response.text().then(function (text) { trouble(form, text); });
+      }).catch(failed);
+      return;
+    }
     var at = Date.now();
     var id = uuid();
     var body = fieldsOf(form);
@@ -310,9 +317,16 @@
       });
     }
     var said = window.zbMorph.parse(text);
-    var trouble = said.querySelector(".zb-errsum li, [role=alert] b, [role=alert], main p");
+    var why = said.querySelector(".zb-errsum li, [role=alert] b, [role=alert], main p");
     if (said.querySelector("[data-code='line_struck']")) { drop(key); return "next"; }
-    line.refused = (trouble && trouble.textContent.trim()) || words.refused;
+    var form = formOf(line);
+    if (response.status === 422 && form && !mainOf(form).value.trim()) { // nothing else is being typed: back into the form
+      drop(key);
+      back(line);
+      trouble(form, text);
+      return "next";
+    }
+    line.refused = (why && why.textContent.trim()) || words.refused;
     put(key, line);
     return "next";
   }
@@ -357,8 +371,15 @@
     button.addEventListener("click", what);
     return button;
   }
+  function formOf(line) { return forms.filter(function (one) { return one.dataset.keep === line.form; })[0]; }
+  function trouble(form, text) {
+    var place = form.querySelector(".js-trouble");
+    if (!place) return;
+    place.textContent = "";
+    Array.prototype.slice.call(window.zbMorph.parse(text).body.childNodes).forEach(function (node) { place.appendChild(doc.importNode(node, true)); });
+  }
   function back(line) {
-    var form = forms.filter(function (one) { return one.dataset.keep === line.form; })[0];
+    var form = formOf(line);
     if (!form) return;
     var box = form.closest("details");
     if (box) box.open = true;

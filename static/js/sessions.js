@@ -126,7 +126,14 @@
     find.addEventListener("blur", function () { setTimeout(shut, 150); });
     find.addEventListener("keydown", function (event) {
       if (event.isComposing) return;
-      if (event.key === "ArrowDown" || event.key === "ArrowUp") { event.preventDefault(); step(event.key === "ArrowDown" ? 1 : -1); }
+      if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+        var by = event.key === "ArrowDown" ? 1 : -1;
+        event.preventDefault();
+        if (list.hidden) { // nothing typed: the next one on the roster
+          who.selectedIndex = Math.max(0, Math.min(who.options.length - 1, who.selectedIndex + by));
+          who.dispatchEvent(new Event("change", { bubbles: true }));
+        } else step(by);
+      }
       else if (event.key === "Enter" && !event.ctrlKey) {
         event.preventDefault();
         var row = list.querySelector("[aria-selected='true']");

@@ -84,8 +84,15 @@ def test_a_first_view_of_the_workbench_is_light():
     htmx = finders.find("django_htmx/htmx-2.min.js")
     assert htmx
     with open(htmx, "rb") as file:
-        scripts = len(gzip.compress(file.read(), 6)) + size(*SCRIPTS)
+        scripts = len(gzip.compress(file.read(), 6)) + size(ROOT / "static" / "js" / "app.js")
     assert scripts < 26_000
+
+
+def test_the_desk_of_the_recorder_and_the_screen_are_light():
+    """What their pages load beside that."""
+    desk, screen = ("morph", "record", "sessions"), ("morph", "live")
+    for names, most in ((desk, 14_000), (screen, 5_000)):
+        assert size(*(ROOT / "static" / "js" / f"{name}.js" for name in names)) < most
 
 
 def test_the_program_on_the_telephone_is_light():
