@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import timedelta
 from time import monotonic
@@ -123,6 +123,7 @@ def _parcel(row: Outgoing) -> Parcel:
 def _write_all(claim: uuid.UUID, rows: dict[int, Outgoing], answers: Iterable[Answer]) -> int:
     """One statement for all that were sent; the others, which are few, one by one."""
     done: list[int] = []
+    failed: Counter[tuple[str, str]] = Counter()
     for answer in answers:
         row = rows[answer.parcel.pk]
         if answer.state == SendState.SENT:
@@ -131,6 +132,10 @@ def _write_all(claim: uuid.UUID, rows: dict[int, Outgoing], answers: Iterable[An
             _write_down(claim, row, state=SendState.DEAD, last_error=answer.why, fault=answer.fault)
         else:
             _put_off(claim, row, answer)
+        if answer.why:
+            failed[row.channel, answer.why] += 1
+    for (name, why), count in failed.items():
+        log.warning("%s: %s not sent: %s", name, count, why)
     if not done:
         return 0
     settled = {"state": SendState.SENT, "sent_at": Now(), "last_error": "", "fault": ""}
@@ -139,7 +144,6 @@ def _write_all(claim: uuid.UUID, rows: dict[int, Outgoing], answers: Iterable[An
 
 def _put_off(claim: uuid.UUID, row: Outgoing, answer: Answer) -> None:
     """Try again later, ever more rarely, and at last give up and keep the reason."""
-    log.warning("%s %s not sent: %s", row.channel, row.uuid, answer.why)
     if row.attempts >= len(WAITS):
         _write_down(claim, row, state=SendState.DEAD, last_error=answer.why, fault=answer.fault)
     else:
@@ -166,7 +170,7 @@ def probe() -> int:
     dead = Outgoing.objects.dead().filter(Q(fault=Fault.SERVER))
     oldest = dead.order_by("channel", "robot_id", "pk").distinct("channel", "robot_id").values_list("pk", flat=True)
     tried = Outgoing.objects.filter(pk__in=list(oldest), state=SendState.DEAD)
-    return tried.update(state=SendState.QUEUED, attempts=len(WAITS) - 1, due_at=Now(), claim=None, claimed_until=None)
+    return tried.update(state=SendState.QUEUED, attempts=len(WAITS), due_at=Now(), claim=None, claimed_until=None)
 
 
 def drop_robot(robot: Robot) -> int:

@@ -28,10 +28,10 @@ class MailChannel:
         connection = mail.get_connection()
         trouble = 0
         try:
-            for parcel in parcels:
+            for number, parcel in enumerate(parcels):
                 if trouble >= TROUBLE_IN_A_ROW:  # the server is away: the rest wait without being tried
-                    yield [later(parcel, "server away")]
-                    continue
+                    yield [later(one, "server away") for one in parcels[number:]]
+                    return
                 answer = _send_one(parcel, connection)
                 trouble = trouble + 1 if answer.fault == "server" else 0
                 yield [answer]
