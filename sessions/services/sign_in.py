@@ -232,10 +232,12 @@ def check_in(
     person = "" if actor is not None and not proxy_name else check_ins.squeezed(name)
     with transaction.atomic():
         sitting = _look(uuid, name, person, category)
+        if how == SignInHow.SELF and own_line(sitting.session, actor) is None:
+            raise NotAllowed(_("You are not on the list of this session. Scan the code on the screen to sign in."))
         if known := _refuse(sitting, admission, key):
             return known
         by_name = actor is None or bool(proxy_name)
-        place = _named(sitting, name, category) if by_name else _own(sitting, actor, category, how, name)
+        place = _named(sitting, name, category) if by_name else _own(sitting, actor, category, name)
         if came is not None and came > place.count:
             raise Missing(came=_("%(count)s are on the list in this line; write a number up to that.") % place.__dict__)
         return _sit_down(
@@ -334,13 +336,11 @@ def _named(sitting: _Sitting, name: str, category: str) -> _Place:
     return _Place(None, category, name)
 
 
-def _own(sitting: _Sitting, actor: Any, category: str, how: str, name: str) -> _Place:
-    """His own line; without one he needs the code that is shown in the room."""
+def _own(sitting: _Sitting, actor: Any, category: str, name: str) -> _Place:
+    """His own line, or a new one."""
     line = own_line(sitting.session, actor)
     if line is not None:
         return _Place(line.pk, line.category, str(line), count=line.count)
-    if how == SignInHow.SELF:
-        raise NotAllowed(_("You are not on the list of this session. Scan the code on the screen to sign in."))
     member = Member.objects.serving().filter(account=actor, host_id=sitting.session.host_id).first()
     if not category and member is None:
         raise Missing(category=_("Choose to which class you belong."))

@@ -244,7 +244,9 @@ _SAID = {"token", "code", "key", "name", "category", "claimed_at", "proxy_name",
 
 def _read(request: HttpRequest) -> dict[str, Any]:
     """A flat object of texts; what is not known is refused by name."""
-    if int(request.headers.get("Content-Length") or 0) > LONGEST:
+    if request.content_type != "application/json":
+        raise Missing(_("This is not JSON."))
+    if len(request.body) > LONGEST:
         raise Missing(_("This is too long for signing in."))
     try:
         said = json.loads(request.body)

@@ -11,10 +11,12 @@ from django.urls.resolvers import URLPattern, URLResolver
 from django.utils import timezone
 
 from consult.delivery import tell
+from consult.files import copies
 from consult.files.services import store_file
 from members.states import Role
 from outcomes import services as outcomes
 from sessions import services as sessions
+from sessions.models import MinutesComment
 from tests.consult.files.samples import jpeg
 from tests.factories import notices, people
 from tests.factories import outcomes as results
@@ -106,6 +108,16 @@ class World:
         self.item = self.session.agenda.first()
         self.minutes = meetings.signed(self.session)
         self.minutes_file = self._file(self.minutes)
+        self.remark = MinutesComment.objects.create(
+            minutes=self.minutes,
+            number=1,
+            version=1,
+            text=DRAFT_WORD,
+            by=NAMES["resident at the session"],
+            recorded_by=self.office,
+        )
+        self.session_file = self._file(self.session)
+        self.public_copy = copies.make_copy(self.session_file, actor=self.office)
         self.room = meetings.room(self.host)
 
     def _follow_up(self) -> None:
@@ -147,17 +159,23 @@ class World:
             "line": lambda: (
                 {
                     **dict.fromkeys(["uninvite", "mark_attendance", "queue"], self.line),
+                    **dict.fromkeys(["leave", "proxy", "renew_slip"], self.line),
                     **dict.fromkeys(["change_statement", "remove_statement"], self.statement),
                     **dict.fromkeys(["change_point", "remove_point"], self.point),
                     "remove_dissent": self.dissent,
+                    **dict.fromkeys(["answer_comment", "adopt_comment"], self.remark),
                 }[page].uuid
             ),
             "item": lambda: self.item.uuid,
             "file": lambda: (self.minutes_file if page == "minutes_file" else self.photo).uuid,
+            "copy": lambda: self.public_copy.uuid,
+            "size": lambda: "full",
+            "format": lambda: "jpg",
             "mandate": lambda: self.mandate.uuid,
             "membership": lambda: self.membership.pk,
             "key": lambda: "contact.phone",
             "code": lambda: people.NANQIAO,
+            "token": lambda: "A" * 52,  # nobody made it; what a good one opens is asked in tests/sessions
             "uuid": lambda: self.subject(space, page).uuid,
         }
         return {argument: made[argument]() for argument in wanted}
@@ -181,6 +199,9 @@ class World:
             "topics:visit": self.visit,
             "topics:accept": self.visit,
             "topics:set_aside": self.visit,
+            **dict.fromkeys(["sessions:answer_comment", "sessions:adopt_comment"], self.minutes),
+            **dict.fromkeys(["sessions:seal", "sessions:sealed_text"], self.minutes),
+            "sign_in:done": self.session,  # no signing in bears this name
             "phone:claim": self.topic,
             "phone:invitation": self.line,
         }
@@ -196,6 +217,8 @@ class World:
             return self.outcome
         if space == "members":
             return self._of_members(page)
+        if space == "files":
+            return self.session_file
         return {"topics": self.topic, "sessions": self.session, "outcomes": self.assignment, "board": self.posted}[
             space
         ]

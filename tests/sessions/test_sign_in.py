@@ -422,6 +422,8 @@ def test_bad_json_is_answered_with_a_sentence(client, session):
         answer = client.post("/s/check-in/", body, content_type="application/json")
         assert answer.status_code == 400
     assert post_json(client, **{**good, "token": "x" * 48}).status_code == 404
+    assert client.post("/s/check-in/", good).status_code == 400  # as a form
+    assert client.post("/s/check-in/", good, headers={"Content-Length": "nonsense"}).status_code == 400
     assert client.get("/s/check-in/").status_code == 405
     assert CheckIn.objects.count() == 0
 
