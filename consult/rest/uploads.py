@@ -13,8 +13,11 @@ from rest_framework.response import Response
 
 from consult.files.models import CAPTION, Attachment, AttachmentKind
 
-from .parsing import refusal_of
+from .parsing import StrictJSONParser, refusal_of
 from .serializers import LineField, StrictSerializer
+
+#: What is handed in through this door; scans come with the move that they prove.
+UPLOAD_KINDS = [(kind.value, kind.label) for kind in (AttachmentKind.PHOTO, AttachmentKind.DOCUMENT)]
 
 
 class UploadParser(MultiPartParser):
@@ -30,14 +33,16 @@ class UploadParser(MultiPartParser):
         return parsed
 
 
+#: JSON is read as well, so that who may not see the thing gets his 404, and who may is told that the file is missing.
+UPLOAD_PARSERS = (UploadParser, StrictJSONParser)
+
+
 class UploadInput(StrictSerializer):
     """``file`` and what is said about it."""
 
     file = serializers.FileField(source="upload", allow_empty_file=True, max_length=None)
     caption = LineField(max_length=CAPTION, required=False, allow_blank=True)
-    kind = serializers.ChoiceField(
-        choices=[AttachmentKind.PHOTO, AttachmentKind.DOCUMENT], required=False, default=AttachmentKind.PHOTO
-    )
+    kind = serializers.ChoiceField(choices=UPLOAD_KINDS, required=False, default=AttachmentKind.PHOTO)
     client_id = serializers.UUIDField(required=False)
 
 

@@ -275,6 +275,8 @@ SPECTACULAR_SETTINGS = {
         "AboutEnum": "topics.states.About",
         "StatementKindEnum": "sessions.states.StatementKind",
         "MethodEnum": "outcomes.states.Method",
+        "AttachmentKindEnum": "consult.files.models.AttachmentKind",
+        "UploadKindEnum": "consult.rest.uploads.UPLOAD_KINDS",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from consult.rest.moves import Move
 from consult.rest.serializers import ActionsField, Reference
-from consult.rest.uploads import AttachmentSerializer, UploadParser, kept_answer
+from consult.rest.uploads import UPLOAD_PARSERS, AttachmentSerializer, kept_answer
 from consult.rest.viewsets import StatefulViewSet
 from outcomes import services
 from outcomes.api import inputs
@@ -180,7 +180,7 @@ class AssignmentViewSet(StatefulViewSet):
         responses={200: AttachmentSerializer, 201: AttachmentSerializer},
         operation_id="assignment_add_photo",
     )
-    @action(detail=True, methods=["post"], url_path="add_photo", url_name="add-photo", parser_classes=[UploadParser])
+    @action(detail=True, methods=["post"], url_path="add_photo", url_name="add-photo", parser_classes=UPLOAD_PARSERS)
     def move_add_photo(self, request: Any, *args: Any, **kwargs: Any) -> Response:
         """A photo at an entry of the progress. The same ``client_id`` again is the same file, answered 200."""
         assignment = self.get_object()

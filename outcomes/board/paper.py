@@ -61,10 +61,9 @@ class Paper:
         return [{**one, **self._addresses(one)} for one in self.notice.get("photos", ())]
 
     def _addresses(self, photo: dict[str, Any]) -> dict[str, str]:
+        name, first = "files:copy", [photo["photo"], photo["copy"]]
         if self.notice.get("number"):
-            name, first = "board:photo", (self.notice["host"]["code"], self.notice["uuid"], photo["copy"])
-        else:
-            name, first = "files:copy", (photo["photo"], photo["copy"])
+            name, first = "board:photo", [self.notice["host"]["code"], self.notice["uuid"], photo["copy"]]
         sizes = (("tile", "jpg"), ("tile", "webp"), ("full", "jpg"), ("full", "webp"))
         return {f"{size}_{format}": reverse(name, args=[*first, size, format]) for size, format in sizes}
 

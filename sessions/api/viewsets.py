@@ -10,7 +10,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from consult.rest.moves import Move
-from consult.rest.uploads import AttachmentSerializer, UploadParser, kept_answer
+from consult.rest.uploads import UPLOAD_PARSERS, AttachmentSerializer, kept_answer
 from consult.rest.viewsets import StatefulViewSet
 from sessions import services
 from sessions.api import inputs, moves
@@ -98,7 +98,7 @@ class SessionViewSet(StatefulViewSet):
         responses={200: AttachmentSerializer, 201: AttachmentSerializer},
         operation_id="session_add_photo",
     )
-    @action(detail=True, methods=["post"], url_path="add_photo", url_name="add-photo", parser_classes=[UploadParser])
+    @action(detail=True, methods=["post"], url_path="add_photo", url_name="add-photo", parser_classes=UPLOAD_PARSERS)
     def move_add_photo(self, request: Any, *args: Any, **kwargs: Any) -> Response:
         """One photo or paper. The same ``client_id`` sent again is the same file, answered 200 instead of 201."""
         session = self.get_object()
