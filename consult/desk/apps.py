@@ -1,3 +1,4 @@
+from importlib import import_module
 from typing import Any
 
 from django.apps import AppConfig
@@ -15,6 +16,7 @@ class DeskConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        import_module("consult.desk.facts").register()  # the models are there only now
         nav.register("desk:today", _("Today's work"), order=10, icon="house", tab=pgettext_lazy("tab", "Today"))
         nav.register("desk:search", _("Search"), order=10, place=nav.TOOLS, icon="search")
         nav.register(
