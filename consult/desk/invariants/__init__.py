@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from consult.files.services import missing_files, stray_files
+from consult.files.services import missing_copies, missing_files, stray_files
 from consult.idempotency.services import doubles
 from consult.numbering.services import gaps
 from outcomes.services.notices import broken_releases
@@ -35,6 +35,8 @@ def _double_answers() -> Iterable[str]:
 def _files() -> Iterator[str]:
     for missing in missing_files():
         yield f"file {missing.attachment.uuid} ({missing.attachment.name}): {missing.why}"
+    for copy in missing_copies():
+        yield f"public copy {copy.uuid}: its picture is gone or another"
     for path in stray_files():
         yield f"file {path.name}: no row knows it"
 
