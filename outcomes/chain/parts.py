@@ -9,7 +9,7 @@ from django.utils import timezone
 from outcomes.chain.people import PRIVATE, Naming
 from outcomes.chain.values import about, plain
 from outcomes.models import Assignment, Outcome
-from sessions.heads import standing
+from sessions.heads import heads, standing
 from sessions.models import ConsultSession
 from sessions.states import SessionForm
 from topics.models import Topic
@@ -158,7 +158,8 @@ def _participant(line: Any, naming: Naming, as_written: bool) -> dict[str, Any]:
         "organisation": naming.body(organisation, line.category, as_written),
         "name": naming.person(line.name, line.category, as_written),
         "title": "" if private else line.title,
-        "count": about(line.count, line.count_about),
+        # of those who came, how many came; of the others, how many were expected
+        "count": about(line.count, line.count_about) if line.came is None else heads(line),
         "attendance": line.attendance,
     }
 

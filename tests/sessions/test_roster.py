@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from consult.desk.queries import duty, phone
 from consult.errors import Missing, NotAllowed
+from outcomes.chain import build_chain
+from outcomes.services.notices.boards import figures_of
 from sessions import services
 from sessions.models import ConsultSession
 from sessions.services import sign_in, suggestions
@@ -92,6 +94,14 @@ def test_every_reader_of_the_roster_counts_the_same(client):
     assert "科员小周" in sheet
     assert "孙悟空" not in sheet
     assert [int(n) for n in re.findall(r"<tr><td>(\d+)</td>", sheet)] == list(range(1, 9))
+
+    # what is released, and the year's figures that are taken from it
+    chain = build_chain(session.topics.get(), public=True)
+    lines = chain["sessions"][0]["participants"]
+    assert sum(one["count"] or 1 for one in lines if one["attendance"] == "present") == 10
+    assert figures_of({"chain": chain})["residents"] == 7
+    assert "孙悟空" not in str(chain)
+    assert "过路商户" not in str(chain["sessions"][0]["participants"])
 
     # duties: the member came himself; had another come in his place, it would not count for him
     deeds = duty.account_of(member, session.starts_at.astimezone().year).deeds
