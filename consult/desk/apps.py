@@ -43,7 +43,14 @@ class DeskConfig(AppConfig):
             roles=("office", "registrar"),
             order=57,
             place=nav.ACCOUNT,
-            within=("desk:events", "desk:channels", "desk:wordings"),
+            within=(
+                "desk:events",
+                "desk:channels",
+                "desk:robot_new",
+                "desk:robot_remove",
+                "desk:wordings",
+                "desk:wording",
+            ),
         )
         nav.register("desk:help", pgettext_lazy("desk", "Help"), order=70, place=nav.ACCOUNT)
 

@@ -14,6 +14,7 @@ RUN_DIR = Path(os.environ.get("CONSULT_RUN") or BASE_DIR / ".run").absolute()
 
 # The launcher makes a key per run folder; this one serves commands that sign nothing (checks, migrations).
 SECRET_KEY = os.environ.get("CONSULT_SECRET_KEY") or "not-secret-and-refused-in-production-" + "0" * 24
+SECRET_KEY_FALLBACKS = words("CONSULT_SECRET_KEY_FALLBACKS")  # what was sealed or signed under an earlier key
 DEBUG = flag("CONSULT_DEBUG")
 ALLOWED_HOSTS = words("CONSULT_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = words("CONSULT_ORIGINS")

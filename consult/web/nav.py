@@ -157,7 +157,9 @@ class Menu:
 
     def _current(self, entries: list[Entry], place: str) -> Entry | None:
         match = getattr(self.request, "resolver_match", None)
-        if match is None or any(one.url_name == match.view_name and one.place != place for one in registered()):
+        if match is None or any(
+            match.view_name in (one.url_name, *one.within) and one.place != place for one in registered()
+        ):
             return None
         ways = (
             lambda entry: entry.url_name == match.view_name,

@@ -18,7 +18,7 @@ from .settings import Robot
 
 
 class ChannelName(models.TextChoices):
-    EMAIL = "email", _("E-mail")
+    EMAIL = "email", pgettext_lazy("channel", "E-mail")
     SMS = "sms", pgettext_lazy("channel", "Text message")
     ROBOT = "robot", pgettext_lazy("channel", "Group robot")
 

@@ -22,20 +22,26 @@ from consult.outbox import Event
 from consult.outbox.models import MAX_ATTEMPTS
 from consult.privacy import mask, mask_phone
 from consult.web.views import ListPage, Tab
+from consult.web.widgets import DayInput
 from members.states import Role
 from members.views.hosts import HostMixin
 
 KEEPERS = (Role.REGISTRAR, Role.OFFICE)
 MOST_PICKED = 500
+SINCE, UNTIL = pgettext_lazy("delivery", "Since"), pgettext_lazy("delivery", "Until")
 _OTHER_KINDS = {"digest": gettext_lazy("Daily digest"), "test": gettext_lazy("Test message")}
 KIND_CHOICES = [*((kind.name, kind.label) for kind in KINDS.values()), *_OTHER_KINDS.items()]
 
 
 class LogFilter(filters.FilterSet):
     channel = filters.ChoiceFilter(choices=ChannelName.choices, label=gettext_lazy("By what"))
-    kind = filters.ChoiceFilter(choices=KIND_CHOICES, label=gettext_lazy("Kind of notice"))
-    since = filters.DateFilter(field_name="created_at", lookup_expr="date__gte", label=gettext_lazy("Since"))
-    until = filters.DateFilter(field_name="created_at", lookup_expr="date__lte", label=gettext_lazy("Until"))
+    kind = filters.ChoiceFilter(choices=KIND_CHOICES, label=pgettext_lazy("delivery", "Kind of notice"))
+    since = filters.DateFilter(
+        field_name="created_at", lookup_expr="date__gte", label=SINCE, widget=DayInput({"title": SINCE})
+    )
+    until = filters.DateFilter(
+        field_name="created_at", lookup_expr="date__lte", label=UNTIL, widget=DayInput({"title": UNTIL})
+    )
 
     class Meta:
         model = Outgoing
