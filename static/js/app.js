@@ -230,6 +230,7 @@
   on("submit", ".js-leave", function () {
     store(function (box) {
       Object.keys(box).forEach(function (key) { if (key.indexOf(DRAFT) === 0) box.removeItem(key); });
+      if (window.indexedDB) window.indexedDB.deleteDatabase("zb-desk"); // what the recorder's desk keeps twice
     });
   });
 

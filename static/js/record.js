@@ -37,10 +37,60 @@
   // ---- What this computer keeps ----
 
   var memory = {}; // where the browser keeps nothing, the page does as long as it stands
+  // Chromium writes localStorage to the disk some seconds later; a browser that is killed would lose them. So the same
+  // stands in IndexedDB, and after a fall the one that was written last is believed.
+  var STAMP = "zb:stamp:" + OWN;
+  var base = null;
+  function mirror(act) {
+    var stamp = Date.now();
+    try { window.localStorage.setItem(STAMP, String(stamp)); } catch (refused) { /* private mode */ }
+    if (!base) return;
+    try {
+      var store = base.transaction("kept", "readwrite").objectStore("kept");
+      act(store);
+      store.put(stamp, STAMP);
+    } catch (gone) { base = null; }
+  }
+  function own(key) { return key.indexOf(DRAFT) === 0 || key.indexOf(QUEUE) === 0; }
+  function believe(keys, values) {
+    var at = keys.indexOf(STAMP);
+    var here = 0;
+    try { here = Number(window.localStorage.getItem(STAMP)) || 0; } catch (refused) { /* private mode */ }
+    if (at < 0 || values[at] <= here) return;
+    try {
+      Object.keys(window.localStorage).filter(own).forEach(function (key) { window.localStorage.removeItem(key); });
+      window.localStorage.setItem(STAMP, String(values[at]));
+    } catch (refused) { /* private mode */ }
+    keys.forEach(function (key, place) {
+      if (!own(key)) return;
+      memory[key] = values[place];
+      try { window.localStorage.setItem(key, JSON.stringify(values[place])); } catch (full) { /* the page has it */ }
+    });
+  }
+  function opened(then) {
+    var done = false;
+    function go() { if (!done) { done = true; then(); } }
+    setTimeout(go, 1500);
+    try {
+      var asked = window.indexedDB.open("zb-desk", 1);
+      asked.onupgradeneeded = function () { asked.result.createObjectStore("kept"); };
+      asked.onerror = go;
+      asked.onsuccess = function () {
+        if (done) { asked.result.close(); return; }
+        base = asked.result;
+        base.onversionchange = function () { base.close(); base = null; };
+        var store = base.transaction("kept").objectStore("kept");
+        var keys = store.getAllKeys(), values = store.getAll();
+        values.onsuccess = function () { if (!done) believe(keys.result, values.result); go(); };
+        values.onerror = go;
+      };
+    } catch (refused) { go(); }
+  }
   function put(key, value) {
     memory[key] = value;
+    mirror(function (store) { store.put(value, key); });
     try { window.localStorage.setItem(key, JSON.stringify(value)); return true; }
-    catch (full) { say("full"); return false; }
+    catch (full) { if (!base) say("full"); return false; }
   }
   function get(key) {
     try { var text = window.localStorage.getItem(key); if (text !== null) return JSON.parse(text); } catch (refused) { /* below */ }
@@ -48,6 +98,7 @@
   }
   function drop(key) {
     delete memory[key];
+    mirror(function (store) { store.delete(key); });
     try { window.localStorage.removeItem(key); } catch (refused) { /* private mode */ }
   }
   function keysOf(prefix) {
@@ -149,11 +200,18 @@
     say();
     return box;
   }
-  forms.forEach(function (form) {
-    restore(form);
-    form.addEventListener("input", function () { keep(form); });
-    form.addEventListener("change", function () { keep(form); });
-  });
+  function begin() {
+    forms.forEach(function (form) {
+      restore(form);
+      form.addEventListener("input", function () { keep(form); });
+      form.addEventListener("change", function () { keep(form); });
+    });
+    list();
+    pump();
+    setInterval(save, SAVE);
+    setTimeout(poll, POLL);
+    doc.documentElement.classList.add("zb-desk-ready");
+  }
 
   // ---- The network ----
 
@@ -464,7 +522,6 @@
       say();
     }).catch(function (error) { savingNow = false; failed(error); });
   }
-  setInterval(save, SAVE);
   doc.addEventListener("visibilitychange", function () { if (doc.visibilityState === "hidden") save(true); });
   window.addEventListener("online", function () { pump(); save(); });
   window.addEventListener("offline", function () { failed(); });
@@ -582,8 +639,5 @@
   var first = doc.getElementById("poll");
   if (first && first.dataset.now) offset = new Date(first.dataset.now).getTime() - Date.now();
   doc.dispatchEvent(new CustomEvent("zb:fresh", { detail: { offset: offset } }));
-  list();
-  pump();
-  setTimeout(poll, POLL);
-  doc.documentElement.classList.add("zb-desk-ready");
+  opened(begin);
 })();

@@ -16,6 +16,8 @@ from members.states import Role
 from sessions import services
 from sessions.models import RecordDesk, Statement
 from sessions.services import pulse
+from tests.browser.conftest import PHONE
+from tests.browser.test_pages import faults, look_at_size
 from tests.factories import people
 from tests.factories import sessions as make
 
@@ -224,3 +226,49 @@ def test_the_screen_says_when_it_is_not_connected(visit: Any, hall: SimpleNamesp
         }).map(one => one.outerHTML.slice(0, 80))"""
     )
     assert edges == []
+
+
+@pytest.mark.timeout(180)
+def test_desk_screen_and_closing_fit_and_shut_nobody_out(visit: Any, hall: SimpleNamespace) -> None:
+    """A full record at a desk and on a phone; the screen in the hall, on a small projector and on a phone."""
+    session, office = hall.session, hall.recorder
+    resident, village, _department = session.participants.all()
+    services.mark_attendance(resident, "present", actor=office)
+    services.set_languages(session, actor=office, languages=["普通话", "佤语"], interpreter="李翻译")
+    said = services.add_statement(session, actor=office, participant=resident, text="先开门。" * 20, language="佤语")
+    services.remove_statement(
+        services.add_statement(session, actor=office, participant=village, text="删"), actor=office
+    )
+    for number in range(5):
+        point = services.agree_point(session, None, f"第 {number} 条谈妥的事" * 6, actor=office, statements=[said])
+    services.read_back(point, actor=office)
+    services.keep_dissent(session, None, "费用谁出没有谈拢", "物业", actor=office, point=point)
+    services.next_item(session, actor=office)
+    services.ask_to_speak(village, actor=office)
+    services.give_floor(resident, actor=office)
+    base = f"/sessions/{session.uuid}"
+    paths = [f"{base}/record/", f"{base}/close/", f"{base}/screen/", f"{base}/record/say/{said.uuid}/"]
+    assert faults(visit, office, paths) == []
+    screen = visit(None, HALL)
+    found = []
+    for path in (f"/live/{hall.code}/", "/live/"):
+        screen.goto(path)
+        for size in (HALL, {"width": 1366, "height": 768}, PHONE):
+            screen.set_viewport_size(size)
+            found += [f"{path} at {size['width']}: {fault}" for fault in look_at_size(screen, path)]
+    assert found == []
+    services.close_session(session, actor=office)
+    screen.set_viewport_size(HALL)
+    screen.goto(f"/live/{hall.code}/")
+    assert look_at_size(screen, "over") == []
+
+
+@pytest.mark.timeout(120)
+def test_without_scripts_the_screen_reloads_itself(visit: Any, hall: SimpleNamespace) -> None:
+    screen = visit(None, HALL, java_script_enabled=False)
+    screen.goto("/live/")
+    screen.locator("[name=code]").fill(hall.code)
+    screen.locator("button").click()
+    screen.wait_for_url(f"**/live/{hall.code}/")
+    services.agree_point(hall.session, None, "没有脚本也看得到", actor=hall.recorder)
+    expect(screen.locator(".js-points")).to_contain_text("没有脚本也看得到", timeout=12_000)
