@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from consult import options
+from consult.audit import Entry
 from consult.calendar import add_working_days
 from consult.web.states import position
 from consult.web.words import PUBLIC, say_day, say_span
@@ -24,13 +25,15 @@ from outcomes.chain import build_chain
 from outcomes.chain.people import hide_in
 from outcomes.marks import Marks
 from outcomes.models import PublicNotice, SatisfactionSurvey
+from outcomes.services import invitation_of, link_of
+from outcomes.services.rating import trouble_of
 from outcomes.states import RUNNING_STATES, AssignmentState
 from sessions.models import ConsultSession
 from sessions.services import minutes_due_on
 from sessions.states import SessionForm, SessionState
 from topics.models import Raiser, Topic
 from topics.services import find_by_receipt
-from topics.states import Profile, TopicState
+from topics.states import Profile, RaiserKind, TopicState
 
 #: A chain of merged matters is followed so far; more would be a circle.
 MERGES = 10
@@ -89,6 +92,9 @@ class Tracked:
     phone: str
     hours: str
     has_samples: bool
+    rating_url: str = ""
+    explanation: str = ""
+    explained_on: date | None = None
 
     @property
     def phone_link(self) -> str:
@@ -120,7 +126,19 @@ def tell(raiser: Raiser) -> Tracked:
         phone=options.get(own.host_id, "contact.phone") or own.host.phone,
         hours=options.get(own.host_id, "contact.hours"),
         has_samples=bool(story.marks),
+        **_asked(raiser, topic, told_whole),
     )
+
+
+def _asked(raiser: Raiser, topic: Topic, told_whole: bool) -> dict[str, Any]:
+    """The address by which the raiser says how satisfied he is, and what he was told when he was not."""
+    invitation = invitation_of(raiser) if raiser.kind == RaiserKind.RAISER else None
+    found = {"rating_url": link_of(invitation) if invitation is not None and not trouble_of(invitation) else ""}
+    answered = SatisfactionSurvey.objects.filter(outcome__topic=topic, explained_on__isnull=False).order_by("-pk")
+    survey = answered.first() if told_whole else None
+    if survey is None:
+        return found
+    return {**found, "explanation": hide_in(survey.explanation, ()), "explained_on": survey.explained_on}
 
 
 def _goes_on_in(topic: Topic) -> Topic:
@@ -227,7 +245,9 @@ class _Story:
             if session.state in (SessionState.ANNOUNCED, SessionState.IN_PROGRESS):
                 when = say_span(session.starts_at, session.ends_at, PUBLIC)
                 where = f"{pgettext('clause', ', ')}{session.where}" if self.told_whole and session.where else ""
-                yield Event(_("A session is called for %(when)s") % {"when": when} + where)
+                called = Entry.objects.about(session).filter(verb="session.announce").order_by("-pk").first()
+                day = timezone.localtime(called.happened_at).date() if called else None
+                yield Event(_("A session is called for %(when)s") % {"when": when} + where, day)
             elif session.state == SessionState.CANCELLED:
                 day = timezone.localtime(session.moved_at).date()
                 yield Event(_("A session was cancelled"), day)
@@ -268,6 +288,9 @@ class _Story:
             _("%(name)s was verified") % names,
             _("Somebody else went to see and verified it: %(finding)s")
             % {"finding": self._value(f"{place}.verification.finding") or ""},
+        )
+        yield from self._event(
+            f"{place}.closed_on", _("%(name)s was closed out") % names, _("Closed out: %(matter)s") % names
         )
 
     # what comes next --------------------------------------------------------------------------------------------------
@@ -340,7 +363,7 @@ class _Story:
     def _next_closed(self) -> Next:
         survey = SatisfactionSurvey.objects.filter(outcome__topic=self.topic).order_by("-pk").first()
         if survey is not None and survey.answered_on is None:
-            words = _("Call the office; if you are not satisfied with the result, the work begins again.")
+            words = _("Answer here or call the office; if you are not satisfied, the work begins again.")
             return Next(_("Say whether you are satisfied"), words, survey.due_on)
         return Next(_("Settled"), _("If it comes back, call the office: a settled matter can be opened again."))
 

@@ -77,9 +77,10 @@ KEPT = "caches.open('phone-mine').then(mine => mine.keys()).then(all => all.map(
 
 def until(page: Page, promise: str) -> None:
     """Asks again until what the promise brings is true."""
-    limit = time.monotonic() + 15
+    limit = time.monotonic() + 40
     while not page.evaluate(promise):
-        assert time.monotonic() < limit, promise
+        seen = "Promise.all([Phone.store.entries(), Phone.sync.state()])"
+        assert time.monotonic() < limit, (promise, page.evaluate(seen))
         time.sleep(0.1)
 
 
@@ -87,7 +88,7 @@ def at_home(phone: Telephone) -> Page:
     """The program is on the telephone, with the pages of its owner."""
     page = phone.page()
     page.goto("/m/")
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    until(page, "navigator.serviceWorker.getRegistration('/m/').then(found => Boolean(found && found.active))")
     until(
         page,
         f"{KEPT}.then(all => all.filter(one => /m\\/((log|visit|queue|slip|record)\\/)?$/.test(one)).length === 6)",

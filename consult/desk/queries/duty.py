@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from consult import options
 from members.models import Member
 from outcomes.models import Outcome, Verification
+from outcomes.services.figures import share
 from outcomes.states import OutcomeState
 from sessions.models import ConsultSession, Minutes, Participant, Statement
 from sessions.states import Attendance, MinutesState, SessionState
@@ -228,8 +229,10 @@ def _fruits(member: Member, year: int) -> Iterable[Deed]:
         survey = row.survey
         settled = row.topic.state == TopicState.CLOSED and survey is not None and survey.answered_on
         if settled and survey.answered_on.year == year and _pleased(survey):
-            share = _("satisfied %(share)s%%") % {"share": _share(survey)}
-            yield Deed("satisfied", survey.answered_on, row.topic.title, True, share)
+            told = _share(survey)
+            few = _("content: %(count)s") % {"count": _content(survey)}
+            words = _("satisfied %(share)s%%") % {"share": told} if told else few
+            yield Deed("satisfied", survey.answered_on, row.topic.title, True, words)
 
 
 def _pleased(survey: Any) -> bool:
@@ -238,6 +241,9 @@ def _pleased(survey: Any) -> bool:
     return survey.raiser_result != "unsatisfied" and content > survey.result_unsatisfied
 
 
+def _content(survey: Any) -> int:
+    return survey.result_satisfied + survey.result_basically
+
+
 def _share(survey: Any) -> str:
-    asked = sum(survey.result)
-    return f"{100 * (survey.result_satisfied + survey.result_basically) / asked:.1f}" if asked else "–"
+    return share(_content(survey), sum(survey.result), survey.outcome.host_id)

@@ -36,7 +36,8 @@
     side.appendChild(list);
     return side;
   }
-  function theirs(answer) {
+  function theirs(entry) {
+    var answer = entry.answer || {};
     var side = Phone.make("div", "zb-m-side");
     side.appendChild(Phone.make("h3", "", words.theirs));
     side.appendChild(Phone.make("p", "zhu", answer.detail || String(answer.status || "")));
@@ -49,7 +50,7 @@
     fact(list, words.fTitle, there.title);
     fact(list, words.fPlace, there.place);
     fact(list, words.fAgreed, there.agreed);
-    fact(list, words.fState, there.state);
+    fact(list, words.fState, (JSON.parse(words.states || "{}")[(entry.kind === "claim" ? "topic:" : "session:") + there.state]) || "");
     if (list.children.length) side.appendChild(list);
     return side;
   }
@@ -83,7 +84,7 @@
     var acts = Phone.make("div", "zb-acts");
     if (entry.state === "refused") {
       var both = Phone.make("div", "zb-m-both");
-      both.append(mine(entry), theirs(entry.answer || {}));
+      both.append(mine(entry), theirs(entry));
       item.appendChild(both);
       var change = Phone.make("a", "btn btn-ink", words.change);
       change.href = address(entry, "entry");

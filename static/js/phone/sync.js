@@ -97,8 +97,9 @@
       if (status === 409 && entry.subject) found.server = await present(entry);
       await Phone.store.keep(Object.assign(entry, { state: "refused", answer: found }));
     } else {
-      var wait = Number(answer.headers.get("Retry-After")) * 1000 || pause(entry.tries);
-      await Phone.store.keep(Object.assign(entry, { state: came === "later" ? "unsure" : "waiting", next: came === "later" ? Phone.now() + wait : 0 }));
+      // The first copy is still being worked on: its answer is there in a moment.
+      var rest = body.code === "in_flight" ? 2000 : Number(answer.headers.get("Retry-After")) * 1000 || pause(entry.tries);
+      await Phone.store.keep(Object.assign(entry, { state: came === "later" ? "unsure" : "waiting", next: came === "later" ? Phone.now() + rest : 0 }));
     }
     return came;
   }
@@ -174,7 +175,8 @@
       become("sending", { n: i + 1, m: all });
       var came = await send(due[i], met.token);
       if (came === "signed_out" || came === "outdated") { become(came); return null; }
-      if (came === "offline" || came === "later") { become(came === "offline" ? "offline" : "waiting"); return later(due[i].tries); }
+      if (came === "offline") { become("offline"); return later(due[i].tries); }
+      if (came === "later") { become("waiting"); return plan(await Phone.store.entries()); }
     }
     pictures = openPhotos(await Phone.store.photosOf(), await Phone.store.entries());
     for (var p = 0; p < pictures.length; p++) {
@@ -211,7 +213,10 @@
   // One tab at a time; the server would hold against two, but one is enough.
   function alone(act) {
     if (!navigator.locks) return act();
-    return navigator.locks.request("phone-" + Phone.account, { ifAvailable: true }, function (lock) { return lock ? act() : null; });
+    return navigator.locks.request("phone-" + Phone.account, { ifAvailable: true }, function (lock) {
+      if (lock) return act();
+      wait(2000); // another tab, or a page that is just closing, is at it
+    });
   }
   async function run(forced) {
     if (busy) { again = again || forced; return; }

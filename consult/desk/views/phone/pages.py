@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.db.models import Prefetch
@@ -18,6 +19,7 @@ from consult.desk.phone_forms import Who
 from consult.desk.queries import duty, phone
 from consult.regions import names_of
 from consult.rest.clients import CURRENT
+from consult.web.states import SIGNS
 from consult.web.views import FormPage
 from consult.web.views.detail import ByUuid
 from sessions import services as on_sessions
@@ -31,6 +33,12 @@ from topics.querysets import FILING
 from topics.states import TOPIC_WORKFLOW
 
 ACCOUNT_HEADER = "X-Phone-Account"
+
+
+def spoken_states() -> dict[str, str]:
+    """The words of states, for what a script lays beside a record that was refused."""
+    nouns = ("topic", "session")
+    return {f"{noun}:{state}": str(sign.text) for (noun, state), sign in SIGNS.items() if noun in nouns}
 
 
 class PhonePage:
@@ -56,6 +64,7 @@ class PhonePage:
         words = {
             "tab": self.tab,
             "understood": CURRENT,
+            "states": json.dumps(spoken_states(), ensure_ascii=False),
             "claims_waiting": len(waiting),
             "member": self.who.member,
             "may_log": user.mandate_for(*phone.LOGGING) is not None,
