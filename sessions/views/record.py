@@ -41,6 +41,10 @@ def record_of(session: ConsultSession, reader: Any) -> dict[str, Any]:
     for party in parties:
         party["came"] = came_of(party["lines"])
         party["expected"] = expected_of(party["lines"])
+        # Of people listed together some scan the code by themselves; they are not to be counted once more.
+        party["by_themselves"] = came_of(line for line in party["lines"] if line.is_walk_in)
+        for line in party["lines"]:
+            line.to_come = max(1, line.count - party["by_themselves"])
     pulse = services.pulse_of(session)
     others = services.others_at(session, reader)
     statements = list(session.statements.order_by("position", "pk"))

@@ -521,6 +521,26 @@ def test_proxy_and_leaving_on_the_desk(client, session):
     assert line.left_at is None
 
 
+def test_of_people_listed_together_who_scanned_is_not_counted_once_more(client, session):
+    for name in ("三单元老周", "五单元小陈"):
+        come(session, name)
+    client.force_login(clerk(session.host))
+    text = client.get(reverse("sessions:record", args=[session.uuid])).content.decode()
+    line = session.participants.get(name="居民代表")
+    assert f'id="came-{line.uuid}" name="came" inputmode="numeric" value="6"' in text
+    assert "名单外自己签到 2 人" in text
+
+
+@pytest.mark.parametrize("minutes", [-600, 10, 600])
+def test_the_clock_of_a_web_server_decides_nothing(session, monkeypatch, minutes):
+    token = sign_in.screen_token(session)
+    away = timezone.now() + timedelta(minutes=minutes)
+    monkeypatch.setattr(timezone, "now", lambda: away)
+    signed = sign_in.check_in(sign_in.admit(token), key=uuid4(), name="甲", category="other")
+    assert abs(signed.at - away) > timedelta(minutes=5)
+    assert sign_in.screen_token(session) in (token, sign_in.screen_token(session))
+
+
 # one at a time and all at once ----------------------------------------------------------------------------------------
 
 
