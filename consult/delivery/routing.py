@@ -53,6 +53,7 @@ def route(told: Sequence[Told]) -> None:
     chosen = preferences_of(one.note.account.pk for one in told)
     outgoing: list[Outgoing] = []
     lines: list[DigestLine] = []
+    groups = _Groups()
     for one in told:
         note = one.note
         host = host_of(note)
@@ -63,7 +64,7 @@ def route(told: Sequence[Told]) -> None:
             lines.append(DigestLine(item_id=one.item_id, account_id=note.account.pk, host_id=host))
         elif pace == Pace.NOW:
             outgoing += [_message(one, way, host, preference) for way in ways]
-        outgoing += _for_robots(note, host)
+        outgoing += groups.hear(note, host)
     DigestLine.objects.bulk_create(lines, batch_size=BATCH, ignore_conflicts=True)
     queue(outgoing)
 
@@ -114,31 +115,53 @@ def _message(told: Told, way: str, host: int | None, preference: Preference) -> 
     )
 
 
-def _for_robots(note: Note, host: int | None) -> list[Outgoing]:
-    """Once per group, whoever was told and however many."""
-    return [
-        Outgoing(
+class _Groups:
+    """What robots say while one lot of people is told: once per group, whoever was told and however many."""
+
+    def __init__(self) -> None:
+        self.robots: dict[int | None, list[tuple[int, str, list[str]]]] = {}
+        self.said: set[tuple[int, str]] = set()
+        self.wait = silence_left(default_preference())
+
+    def hear(self, note: Note, host: int | None) -> list[Outgoing]:
+        if host not in self.robots:
+            self.robots[host] = robots_of(host)
+        return [
+            self._message(note, host, pk, name)
+            for pk, name, kinds in self.robots[host]
+            if note.kind in kinds and self._is_new(pk, note.key)
+        ]
+
+    def _is_new(self, robot_id: int, key: str) -> bool:
+        if (robot_id, key) in self.said:
+            return False
+        self.said.add((robot_id, key))
+        return True
+
+    def _message(self, note: Note, host: int | None, robot_id: int, name: str) -> Outgoing:
+        return Outgoing(
             channel=ChannelName.ROBOT,
-            robot_id=pk,
+            robot_id=robot_id,
             host_id=host,
             kind=note.kind,
             key=note.key,
             to="",
             subject=one_line(name, 250),
             body=short_text(note.kind, host, _facts(note)),
-            **after(silence_left(default_preference())),
+            **after(self.wait),
         )
-        for pk, name, kinds in robots_of(host)
-        if note.kind in kinds
-    ]
 
 
 def robots_of(host: int | None) -> list[tuple[int, str, list[str]]]:
     """Key, name and kinds of the robots a CPPCC uses; asked once in a while, not once per message."""
     if host is None or not channels.is_configured(ChannelName.ROBOT):
         return []
-    rows = Robot.objects.filter(host_id=host, removed_at=None).values_list("pk", "name", "kinds")
-    return memo.recall(host, lambda: list(rows))
+    return memo.recall(host, lambda: _read_robots(host))
+
+
+def _read_robots(host: int) -> list[tuple[int, str, list[str]]]:
+    rows = Robot.objects.filter(host_id=host, removed_at=None)
+    return list(rows.values_list("pk", "name", "kinds"))
 
 
 def after(wait: timedelta) -> dict[str, Any]:
