@@ -83,6 +83,7 @@ class NoticeDetailSerializer(NoticeSerializer):
         return {
             "text": notice.text,
             "places": notice.places,
+            "photos": [str(uuid) for uuid in notice.photos],
             "days": notice.days,
             "phone": notice.phone,
             "topic": str(notice.topic.uuid) if notice.topic else None,
@@ -115,6 +116,7 @@ class NoticeWordsInput(NoticeDayInput):
     text = TextField(max_length=5000, required=False)
     summary = LineField(max_length=60, required=False, allow_blank=True)
     places = serializers.ListField(child=LineField(max_length=60), required=False, max_length=20)
+    photos = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=9)
     days = serializers.IntegerField(min_value=1, max_value=365, required=False)
     phone = LineField(max_length=40, required=False, allow_blank=True)
 

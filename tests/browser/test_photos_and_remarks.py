@@ -13,11 +13,13 @@ from playwright.sync_api import expect
 
 from consult.files import copies
 from consult.files.models import PublicCopy
+from outcomes import services as outcomes
 from sessions import services
+from sessions.models import ConsultSession
 from tests.browser.conftest import PHONE
 from tests.browser.test_pages import faults
 from tests.consult.files import samples
-from tests.factories import people
+from tests.factories import notices, people
 from tests.factories import sessions as make
 
 pytestmark = [
@@ -131,7 +133,20 @@ def test_a_remark_is_made_answered_and_taken(visit: Any, transactional_db: Any) 
     page.goto(minutes.get_absolute_url())
     page.get_by_role("link", name="加一条").click()
     page.wait_for_url("**/comment/")
-    page.locator("[name='quote']").fill("提前 15 分钟")
+    page.go_back()
+    page.evaluate(
+        """() => {
+          const words = document.querySelector("#line-3").firstChild, from = words.data.indexOf("提前 15 分钟");
+          const range = document.createRange();
+          range.setStart(words, from);
+          range.setEnd(words, from + "提前 15 分钟".length);
+          window.getSelection().addRange(range);
+        }"""
+    )
+    page.get_by_role("link", name="加一条").click()
+    page.wait_for_url("**/comment/")
+    expect(page.locator("[name='quote']")).to_have_value("提前 15 分钟")
+    expect(page.locator("[name='line_number']")).to_have_value("3")
     page.locator("[name='text']").fill("从哪天开始，写到日。")
     page.locator("form.js-form .btn-ink").click()
     page.wait_for_url("**/sessions/minutes/*/*")
@@ -199,3 +214,24 @@ def test_two_texts_stand_side_by_side(visit: Any, transactional_db: Any) -> None
     page.wait_for_url("**/sessions/minutes/*/")
     expect(page.locator(".zb-paper")).to_contain_text("有人值守")
     assert [row.version for row in minutes.revisions.all()] == [1, 2, 3]
+
+
+def test_a_notice_with_photos_at_a_desk_and_on_a_phone(visit: Any, transactional_db: Any) -> None:
+    host = people.host()
+    office = make.clerk(host)
+    draft = notices.drafted(host)
+    session = ConsultSession.objects.filter(session_topics__topic=draft.topic).first()
+    photos = [kept(office, session, caption) for caption in ("在三号楼前看图纸", "走访沿街商户")]
+    for row in photos:
+        copy = copies.make_copy(row, actor=office, boxes=[[100, 100, 300, 300]])
+        copies.release_copy(row, actor=office, copy=copy.uuid, looked_through=True)
+    other = notices.reviewer(host)
+    assert faults(visit, draft.drafted_by, [reverse("outcomes:edit_notice", args=[draft.uuid])]) == []
+    draft = outcomes.edit_notice(draft, actor=draft.drafted_by, photos=[row.uuid for row in photos])
+    posted = outcomes.post_notice(outcomes.review_notice(draft, actor=other), actor=other)
+    page = visit()
+    page.goto(posted.board_url)
+    picture = page.locator(".bd-photos img").first
+    picture.scroll_into_view_if_needed()
+    page.wait_for_function("document.querySelector('.bd-photos img').naturalWidth > 0")
+    assert faults(visit, None, [posted.board_url]) == []

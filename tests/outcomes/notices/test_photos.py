@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import uuid
 
 import pytest
@@ -180,3 +181,19 @@ def test_the_form_offers_them_and_the_preview_shows_them_before_posting(client, 
     client.post(form, {**words, "photos": []})
     notice.refresh_from_db()
     assert notice.photos == []
+
+
+def test_by_the_api_a_photo_is_chosen_and_a_wrong_one_refused(client, host, clerk):
+    notice = notices.drafted(host)
+    photo = photo_of(notice, clerk)
+    client.force_login(notice.drafted_by)
+
+    def edit(**words):
+        url = f"/api/v1/notices/{notice.uuid}/edit_notice/"
+        headers = {"Idempotency-Key": str(uuid.uuid4())}
+        return client.post(url, json.dumps(words), content_type="application/json", headers=headers)
+
+    refused = edit(photos=[str(photo.uuid)])
+    assert (refused.status_code, list(refused.json()["fields"])) == (400, ["photos"])
+    release(photo, clerk)
+    assert edit(photos=[str(photo.uuid)]).json()["draft"]["photos"] == [str(photo.uuid)]
