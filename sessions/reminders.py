@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -51,9 +51,9 @@ def _sessions(rows: QuerySet[ConsultSession], day: Any, recorded: Any) -> QueryS
 
 
 def to_close(today: date) -> QuerySet[Any]:
-    """Its end lies in the past, and nobody has closed it."""
+    """To be closed by the day after its end, whatever the clock of a worker says of the hour."""
     open_ones = (SessionState.ANNOUNCED, SessionState.IN_PROGRESS)
-    rows = ConsultSession.objects.filter(state__in=open_ones, is_backfilled=False, ends_at__lt=timezone.now())
+    rows = ConsultSession.objects.filter(state__in=open_ones, is_backfilled=False)
     last = recorded_by("consult_sessions.consultsession", "session.plan", "session.postpone", otherwise=F("created_at"))
     return _sessions(rows, F("ends_at"), last)
 
@@ -63,7 +63,7 @@ def read_closing(reach: Reach, row: Any) -> Due:
     return _due(
         CLOSING,
         row,
-        timezone.localdate(row.day),
+        timezone.localdate(row.day) + timedelta(days=1),
         _("Keep the record of “%(title)s” and close it"),
         reverse("sessions:record", args=[row.uuid]),
         lambda rung: serving if rung == "due" else _upwards(reach, row, rung),

@@ -7,7 +7,7 @@ slip the same story is told by its dates alone.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,7 +18,7 @@ from django.utils.translation import pgettext
 
 from consult import options
 from consult.audit import Entry
-from consult.calendar import add_working_days
+from consult.calendar import add_working_days, is_provisional
 from consult.web.states import position
 from consult.web.words import PUBLIC, say_day, say_span
 from outcomes.chain import build_chain
@@ -69,11 +69,13 @@ class Next:
     title: str
     text: str = ""
     by: date | None = None
+    is_provisional: bool = False
 
     @property
     def day_words(self) -> str:
-        """11 月 24 日（周二）"""
-        return say_day(self.by, PUBLIC)
+        """11 月 24 日（周二）; a day that the year's holiday plan may still move says so."""
+        words = say_day(self.by, PUBLIC)
+        return _("%(day)s (provisional)") % {"day": words} if self.is_provisional else words
 
 
 @dataclass
@@ -307,15 +309,18 @@ class _Story:
             S.CONSULTED: self._next_result,
             S.CLOSED: self._next_closed,
         }.get(self.topic.state, self._ended)  # type: ignore[call-overload]
-        return answer()
+        found = answer()
+        if found.by is None or not is_provisional(found.by.year, self.topic.host_id):
+            return found
+        return replace(found, is_provisional=True)
 
     def _next_screening(self) -> Next:
-        days = options.get(self.topic.host_id, "limits.screening_days")
+        days = options.promised(self.topic.host_id, "limits.screening_days", self.topic.moved_on)
         by = add_working_days(self.topic.moved_on, days, self.topic.host_id)
         return Next(_("You hear whether it is accepted"), _("The office looks at every slip within that time."), by)
 
     def _next_completing(self) -> Next:
-        days = options.get(self.topic.host_id, "limits.returned_lapse_days")
+        days = options.promised(self.topic.host_id, "limits.returned_lapse_days", self.topic.moved_on)
         words = self._told(self.topic.reason)
         return Next(
             _("Please complete your slip"),

@@ -13,9 +13,6 @@ from consult.calendar.workdays import WorkCalendar
 
 from .ladder import WEEKLY, Due, Rung
 
-LOOK_BACK = 30
-"""Working days after which a rung missed in an outage is not made up for any more; the present one always is sent."""
-
 
 def rungs_to_send(
     due: Due,
@@ -26,11 +23,15 @@ def rungs_to_send(
     settings: Mapping[str, Any],
     weekly: bool = True,
 ) -> list[tuple[Rung, date]]:
-    """The current rung first, then those missed shortly before; empty when there is nothing to say.
+    """The current rung first, then those before it, which were missed if nobody was told of them.
+
+    The look back ends at the recording, however long the outage was: a unit whose +5 fell into it still hears.
 
     Recorded before it fell due: the last rung whose day has come, unless that day lies before the recording.
     Recorded when it was late already: the rung it stands on now, and none before it.
     """
+    if due.recorded_on > today:
+        return []  # by the clock of this worker, which has jumped back
     passed = [
         (rung, day)
         for rung, day in _dated(due, rungs, today=today, calendar=calendar, settings=settings, weekly=weekly)
@@ -41,8 +42,7 @@ def rungs_to_send(
     current = passed[-1]
     if current[1] < due.recorded_on:
         return [current] if _recorded_late(due) and current[0].offset > 0 else []
-    oldest = calendar.add_working_days(today, -LOOK_BACK)
-    missed = [(rung, day) for rung, day in passed[:-1] if day >= max(due.recorded_on, oldest)]
+    missed = [(rung, day) for rung, day in passed[:-1] if day >= due.recorded_on]
     return [current, *reversed(missed)]
 
 

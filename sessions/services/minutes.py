@@ -295,8 +295,9 @@ def minutes_due_on(session: ConsultSession) -> date | None:
     """By when the minutes are owed; a bench session owes none."""
     if session.state != SessionState.HELD or session.form == "bench":
         return None
-    days = options.get(session.host_id, f"limits.minutes_days_{profile_of(session.form)}")
-    return add_working_days(day_of(session.held_at or session.ends_at), days, session.host_id)
+    held = day_of(session.held_at or session.ends_at)
+    days = options.promised(session.host_id, f"limits.minutes_days_{profile_of(session.form)}", held)
+    return add_working_days(held, days, session.host_id)
 
 
 def seal_of(minutes: Minutes) -> str:

@@ -206,7 +206,7 @@ def resubmit_topic(
 def lapse_topic(topic: Topic, *, actor: Any, on: date | None = None) -> Topic:
     """逾期未补: a returned slip that nobody completed in time is closed as unanswered."""
     move = Move.begin(topic, "lapse", actor=actor, on=on)
-    days = options.get(move.topic.host_id, "limits.returned_lapse_days")
+    days = options.promised(move.topic.host_id, "limits.returned_lapse_days", move.topic.moved_on)
     due = move.topic.moved_on + timedelta(days=days)
     if move.on < due:
         raise WrongState(
@@ -223,15 +223,17 @@ def lapse_due(*, actor: Any, on: date | None = None, limit: int = 500) -> int:
     """Let every returned slip lapse whose time is over; rerun as often as you like."""
     today = on or timezone.localdate()
     lapsed = 0
-    hosts = Topic.objects.filter(state=TopicState.RETURNED).order_by().values_list("host_id", flat=True).distinct()
-    for host_id in hosts:
-        last = today - timedelta(days=options.get(host_id, "limits.returned_lapse_days"))
-        for topic in Topic.objects.filter(host_id=host_id).unanswered(last).order_by("pk")[:limit]:
-            try:
-                lapse_topic(topic, actor=actor, on=today)
-            except WrongState:  # completed in this very moment
-                continue
-            lapsed += 1
+    for topic in Topic.objects.unanswered(today).order_by("pk").only("host_id", "moved_on").iterator():
+        days = options.promised(topic.host_id, "limits.returned_lapse_days", topic.moved_on)
+        if topic.moved_on + timedelta(days=days) > today:
+            continue
+        try:
+            lapse_topic(topic, actor=actor, on=today)
+        except WrongState:  # completed in this very moment
+            continue
+        lapsed += 1
+        if lapsed == limit:
+            break
     return lapsed
 
 

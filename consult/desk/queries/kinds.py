@@ -42,12 +42,15 @@ class Desk:
     def hosts(self, *roles: str) -> list[int]:
         return sorted(set(self.reader.host_ids(*roles)))
 
-    def limit(self, host_id: int | None, key: str) -> int:
+    def limit(self, host_id: int | None, key: str, promised: date | None = None) -> int:
+        """In force now; for a date that was promised on a day, by what was in force then."""
+        if promised is not None:
+            return int(options.promised(host_id, f"limits.{key}", promised))
         return int(options.get(host_id, f"limits.{key}"))
 
     def working_days_after(self, day: date, host_id: int | None, key: str) -> date:
         """The limit of a CPPCC, counted in working days from the day."""
-        return add_working_days(day, self.limit(host_id, key), host_id)
+        return add_working_days(day, self.limit(host_id, key, day), host_id)
 
     def days_since(self, day: date | None) -> int:
         return max(0, (self.today - day).days) if day else 0

@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from consult import calendar
 from consult.web.states import ALARM, CLOCK
 from consult.web.words import SOON, Due, read_due, say_moment
 
@@ -46,6 +47,7 @@ class Task:
     count: int = 1
     more: bool = False
     late: bool = False
+    provisional: bool = False
     subject: str = ""
 
     @property
@@ -115,6 +117,7 @@ def _line(kind: Kind, row: Row, desk: Desk) -> Task:
         at=at,
         since=row.day,
         late=_is_late(due, at, desk),
+        provisional=due is not None and calendar.is_provisional(due.year, row.host),
         subject=row.title,
     )
 
@@ -145,6 +148,7 @@ def _together(kind: Kind, lines: list[Task], more: bool) -> Task:
         count=len(lines),
         more=more,
         late=first.late,
+        provisional=first.provisional,
     )
 
 

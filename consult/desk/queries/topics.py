@@ -153,7 +153,7 @@ def _screening_due(row: Row, desk: Desk) -> date | None:
 
 
 def _lapse_due(row: Row, desk: Desk) -> date | None:
-    return row.day + timedelta(days=desk.limit(row.host, "returned_lapse_days")) if row.day else None
+    return row.day + timedelta(days=desk.limit(row.host, "returned_lapse_days", row.day)) if row.day else None
 
 
 def _why_screen(row: Row, desk: Desk) -> str:

@@ -116,10 +116,21 @@ def span(start: Any, end: Any = None, form: str = words.PUBLIC) -> str:
 
 
 @register.simple_tag
-def due(value: Any, done: Any = None, form: str = words.TABLE, badge: bool = False) -> SafeString:
-    """还有 2 天, 超期 5 天; the date itself beyond a week; the date stands in the title."""
+def due(
+    value: Any, done: Any = None, form: str = words.TABLE, badge: bool = False, provisional: bool = False
+) -> SafeString:
+    """还有 2 天, 超期 5 天; the date itself beyond a week; the date is in the title; 暂按周末推算 behind a guess."""
     limit, end = (one and words.local_day(one) for one in (value, done))
-    return drawing.draw_due(limit, end, form, badge)
+    drawn = drawing.draw_due(limit, end, form, badge)
+    return format_html("{} {}", drawn, provisionally(provisional)) if provisional and not end else drawn
+
+
+@register.simple_tag
+def provisionally(is_so: bool = True) -> SafeString:
+    """Counted by weekends only, because the holiday plan of that year is not published yet."""
+    if not is_so:
+        return SafeString("")
+    return format_html('<span class="zb-xs m3 nowrap">{}</span>', gettext("provisional"))
 
 
 @register.simple_tag
