@@ -13,7 +13,7 @@
   var OWN = account + ":rec:" + words.session + ":";
   var DRAFT = "zb:draft:" + OWN; // emptied at signing out, as all drafts are
   var QUEUE = "zb:queue:" + OWN;
-  var POLL = 2000, SAVE = 3000, BEAT = 15000, PATIENCE = 8000;
+  var POLL = 1500, SAVE = 3000, BEAT = 15000, PATIENCE = 8000;
   var MAIN = { add_statement: "text", agree_point: "c-text", keep_dissent: "d-text" };
   var forms = Array.prototype.slice.call(doc.querySelectorAll("form[data-keep]"));
   var token = JSON.parse(doc.body.getAttribute("hx-headers") || "{}")["X-CSRFToken"] || "";
