@@ -25,7 +25,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(bool(os.environ.get("CONSULT_NO_BROWSER")), reason=os.environ.get("CONSULT_NO_BROWSER", "")),
 ]
-#: Milliseconds within which everybody sees it; on a machine that is busy with other things all that is left is patience.
+#: Milliseconds within which everybody sees it; on a machine that is busy with other things only patience is left.
 SOON = 3_000 if os.getloadavg()[0] < 2 * (os.cpu_count() or 1) else 20_000
 HALL = {"width": 1920, "height": 1080}
 CUT = "ERR_INTERNET_DISCONNECTED"
