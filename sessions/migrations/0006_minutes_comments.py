@@ -47,7 +47,9 @@ class Migration(migrations.Migration):
                 ("text", models.CharField(max_length=1000)),
                 (
                     "proposed",
-                    models.CharField(blank=True, default="", help_text="Words to stand there instead.", max_length=2000),
+                    models.CharField(
+                        blank=True, default="", help_text="Words to stand there instead.", max_length=2000
+                    ),
                 ),
                 ("by", models.CharField(help_text="Whose remark it is.", max_length=100)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
