@@ -11,6 +11,7 @@ from consult.regions.services import ancestors_of
 from members.models import Account, Mandate
 from members.states import Role
 from outcomes.models import Assignment
+from topics.services import audience_of
 
 
 def _holding(on_mandate: Q) -> QuerySet[Account]:
@@ -45,8 +46,9 @@ def assisting_people(assignment: Assignment) -> list[Account]:
 
 
 def raisers(topic: Any) -> list[Account]:
-    """Raisers and followers who have an account."""
-    return list(Account.objects.filter(is_active=True, raised__topic=topic).distinct().order_by("pk"))
+    """Raisers and followers who have an account, of every matter merged into it too."""
+    found = {row.account.pk: row.account for row in audience_of(topic) if row.account and row.account.is_active}
+    return [found[pk] for pk in sorted(found)]
 
 
 def claimers(topic: Any) -> list[Account]:

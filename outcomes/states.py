@@ -144,6 +144,7 @@ OUTCOME_WORKFLOW = OfferingWorkflow(
     move("note_outcome", _("Record as noted"), {O.SUBMITTED}, O.NOTED),
     move("nothing_to_assign", _("Nothing to assign"), {O.SUBMITTED, O.ADOPTED, O.NOTED}, None),
     move("record_benefits", _("Record what residents got"), {O.SUBMITTED, O.ADOPTED, O.NOTED}, None),
+    move("enter_forms", _("Enter paper forms"), {O.SUBMITTED, O.ADOPTED, O.NOTED}, None),
     move("record_satisfaction", _("Record satisfaction"), {O.SUBMITTED, O.ADOPTED, O.NOTED}, None),
     move("explain_dissatisfaction", _("File an explanation"), {O.SUBMITTED, O.ADOPTED, O.NOTED}, None),
 )
@@ -156,6 +157,10 @@ A = AssignmentState
 RUNNING_STATES = (A.ISSUED, A.ACCEPTED, A.IN_PROGRESS)
 #: States whose due date moves when the holiday plan of its year becomes known.
 SETTLED_STATES = (*RUNNING_STATES, A.SENT_BACK)
+#: States in which somebody may go and look: whatever is with the unit, answered, verified or closed (回头看).
+CHECKABLE_STATES = (*RUNNING_STATES, A.REPLIED, A.VERIFIED, A.CLOSED)
+#: Moves that a panel of the page offers beside the visit or the link they are about, not the row of buttons.
+PANEL_VERBS = ("drop_check", "renew_link", "revoke_link", "answer_note")
 #: States that count as finished for the topic.
 FINISHED_STATES = (A.CLOSED, A.ANNULLED)
 
@@ -183,6 +188,17 @@ ASSIGNMENT_WORKFLOW = AssignmentWorkflow(
     move("close", _("Close out"), {A.VERIFIED}, A.CLOSED, style="ink"),
     move("reopen", _("Reopen"), {A.CLOSED}, A.IN_PROGRESS, style="danger"),
     move("confirm_reminders", _("Start reminders"), set(RUNNING_STATES), None),
+    move("set_milestones", _("Lay down the steps"), {A.ACCEPTED, A.IN_PROGRESS}, None),
+    move("urge", _("Urge"), set(RUNNING_STATES), None),
+    move("escalate", _("Tell those above"), set(RUNNING_STATES), None),
+    move("plan_check", _("Plan a visit"), set(CHECKABLE_STATES), None),
+    move("record_check", _("Record a visit"), set(CHECKABLE_STATES), None),
+    move("drop_check", _("Call the visit off"), {*CHECKABLE_STATES, A.SENT_BACK}, None),
+    move("make_link", _("Let a unit without an account answer"), set(RUNNING_STATES), None),
+    move("renew_link", _("Renew the link"), set(RUNNING_STATES), None),
+    move("revoke_link", _("Take the link back"), {*CHECKABLE_STATES, A.SENT_BACK}, None),
+    move("urge_note", _("Ask about it from above"), set(A), None),
+    move("answer_note", _("Answer the note"), set(A), None),
     move("settle_due", _("Settle the due date"), set(SETTLED_STATES), None, driven=True),
 )
 

@@ -24,6 +24,14 @@ class TopicsConfig(AppConfig):
             within=("topics",),
         )
         nav.register(
+            "topics:oversight",
+            _("Asked from above"),
+            roles=("office", "supervisor"),
+            order=46,
+            count=self._to_answer,
+            icon="chat-left-text",
+        )
+        nav.register(
             "topics:to_claim",
             _("Take up"),
             roles=("group_leader", "member"),
@@ -46,6 +54,13 @@ class TopicsConfig(AppConfig):
         if reader.mandate_for("office", "convenor") is None:
             return 0
         return self._topics().visible_to(reader).to_screen()[:100].count()
+
+    def _to_answer(self, reader: Any) -> int:
+        """Notes from above that the office owes an answer."""
+        if reader.mandate_for("office") is None:
+            return 0
+        notes: Any = self.get_model("OversightNote")._default_manager
+        return notes.visible_to(reader).waiting()[:100].count()
 
     def _to_claim(self, reader: Any) -> int:
         return self._topics().visible_to(reader).to_claim()[:100].count()

@@ -16,7 +16,7 @@ from consult.outbox import handles
 from consult.regions.codes import prefix_of
 from members.models import Account, Mandate
 from members.states import Role
-from topics.models import Topic
+from topics.models import OversightNote, Topic
 from topics.services import audience_of
 from topics.states import Profile, TopicState
 
@@ -84,7 +84,8 @@ def tell_who_could_take_it_up(event: Any) -> None:
 def tell_audience(event: Any) -> None:
     """Everybody who raised or follows the matter, or one merged into it, hears each later step."""
     topic = _topic(event)
-    heard = [raiser.account for raiser in audience_of(topic) if raiser.account is not None]
+    silent = set(topic.mutes.values_list("account_id", flat=True))
+    heard = [one.account for one in audience_of(topic) if one.account is not None and one.account_id not in silent]
     sentence = SENTENCES[event.name.partition(".")[2]] % _words(topic)
     _tell(event, topic, heard, topic.title, sentence, "audience")
 
@@ -136,3 +137,36 @@ def _words(topic: Topic) -> dict[str, Any]:
         "who": topic.claimed_group or topic.claimed_member or topic.claimed_name or topic.claimed_by or "",
         "day": topic.promised_on.isoformat() if topic.promised_on else "",
     }
+
+
+@handles("topic.urge_note", "assignment.urge_note")
+def tell_asked_from_above(event: Any) -> None:
+    """The note lies in the inbox of the office of the matter."""
+    written = _note(event)
+    words = {"organisation": written.organisation, "about": written.about}
+    tell_all(
+        holders(written.topic, Role.OFFICE),
+        key=f"{event.pk}:note",
+        title=_("%(organisation)s asks about: %(about)s") % words,
+        body=written.text,
+        url=written.get_absolute_url(),
+        event=event,
+    )
+
+
+@handles("topic.answer_note", "assignment.answer_note")
+def tell_answered_above(event: Any) -> None:
+    written = _note(event)
+    tell_all(
+        [written.written_by],
+        key=f"{event.pk}:answer",
+        title=_("Your note was answered: %(about)s") % {"about": written.about},
+        body=written.answer,
+        url=written.get_absolute_url(),
+        event=event,
+    )
+
+
+def _note(event: Any) -> OversightNote:
+    rows = OversightNote.objects.select_related("topic__host", "organisation", "written_by")
+    return rows.get(pk=event.payload["note_id"])

@@ -71,6 +71,12 @@ def leads(actor: Any, topic: Any) -> bool:
     return topic.lead_committee_id is not None and topic.lead_committee_id in mine
 
 
+@rules.predicate
+def oversees(actor: Any, subject: Any) -> bool:
+    """A supervising CPPCC whose division contains the subject; it reads, asks, and does nothing else."""
+    return any(subject.region_code.startswith(prefix) for prefix in actor.prefixes(Role.SUPERVISOR))
+
+
 def answers_in(*roles: str) -> Predicate:
     """A mandate under the host or a CPPCC the matter is filed with jointly: for reading, not for moves."""
 
@@ -116,6 +122,8 @@ ROLES: dict[str, tuple[str, ...]] = {
     "study": (Role.GROUP_LEADER, Role.MEMBER, Role.CONVENOR, Role.OFFICE),
     "reopen": (Role.OFFICE, Role.CONVENOR),
     "withdraw": (Role.OFFICE,),
+    "urge_note": (Role.SUPERVISOR,),
+    "answer_note": (Role.OFFICE,),
 }
 
 office = holds(Role.OFFICE)
@@ -142,6 +150,8 @@ RIGHTS: dict[str, Predicate] = {
     "study": (takes_up & claims) | leads | office_or_convenor,
     "reopen": office_or_convenor,
     "withdraw": raises | office,
+    "urge_note": oversees,
+    "answer_note": office,
 }
 
 #: Nobody decides on what he raised himself. Recording the paper approval of a leader is not approving.

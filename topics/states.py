@@ -78,6 +78,10 @@ PROFILE_OF_MOVE = {
 }
 
 
+#: Offered beside the note it answers, not in the row of buttons.
+PANEL_VERBS = ("answer_note",)
+
+
 class TopicWorkflow(Workflow):
     """The table of moves, of which four belong to one of the two profiles only."""
 
@@ -88,7 +92,8 @@ class TopicWorkflow(Workflow):
         return step
 
     def available(self, subject: Any, actor: Any) -> list[Transition]:
-        return [step for step in super().available(subject, actor) if _fits(subject, step.verb)]
+        offered = super().available(subject, actor)
+        return [step for step in offered if _fits(subject, step.verb) and step.verb not in PANEL_VERBS]
 
 
 def _fits(topic: Any, verb: str) -> bool:
@@ -141,6 +146,8 @@ TOPIC_WORKFLOW = TopicWorkflow(
     move("reopen", _("Reopen after a revisit"), {S.CLOSED}, S.CONSULTED),
     move("return_to_consulted", _("Reopen with its assignment"), {S.CLOSED}, S.CONSULTED, driven=True),
     move("withdraw", _("Withdraw"), {S.DRAFT, S.SUBMITTED, S.RETURNED, S.POOLED}, S.WITHDRAWN, style="danger"),
+    move("urge_note", _("Ask about it from above"), set(S) - {S.DRAFT}, None),
+    move("answer_note", _("Answer the note"), set(S) - {S.DRAFT}, None),
 )
 
 

@@ -6,7 +6,10 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from topics import forms, services, views
+from topics.forms.oversight import AnswerNoteForm, NoteForm
 from topics.views.moves import Approve, Complete, Study
+from topics.views.oversight import OversightList
+from topics.views.slips import Unfollow
 from topics.views.visits import VisitMove, VisitPage
 
 app_name = "topics"
@@ -26,6 +29,7 @@ HEARD = _("The raiser hears of it at once.")
 
 urlpatterns = [
     path("", views.TopicList.as_view(), name="list"),
+    path("oversight/", OversightList.as_view(), name="oversight"),
     path("today/", views.DealtWithToday.as_view(), name="today"),
     path("to-claim/", views.ToClaim.as_view(), name="to_claim"),
     path("new/", views.HandIn.as_view(), name="hand_in"),
@@ -42,6 +46,7 @@ urlpatterns = [
     path("<uuid:uuid>/", views.TopicDetail.as_view(), name="detail"),
     path("<uuid:uuid>/preview/", views.TopicPreview.as_view(), name="preview"),
     path("<uuid:uuid>/follow/", views.Follow.as_view(), name="follow"),
+    path("<uuid:uuid>/unfollow/", Unfollow.as_view(), name="unfollow"),
     path("<uuid:uuid>/photos/", views.AddPhotos.as_view(), name="photos"),
     path("<uuid:uuid>/files/<uuid:file>/", views.TopicFile.as_view(), name="file"),
     move("submit", services.submit_topic),
@@ -62,4 +67,6 @@ urlpatterns = [
     move("study", services.study_topic, forms.StudyForm, Study),
     move("reopen", services.reopen_topic, forms.SimpleReasonForm, consequence=HEARD),
     move("withdraw", services.withdraw_topic, forms.SimpleReasonForm),
+    move("urge_note", services.urge_topic, NoteForm),
+    move("answer_note", services.answer_topic_note, AnswerNoteForm),
 ]

@@ -45,6 +45,7 @@ GROUPS: dict[str, Words] = {
     "lists": _("Lists to choose from"),
     "numbers": _("Numbers of documents"),
     "titles": _("Titles of documents"),
+    "letters": _("Letters"),
     "minutes": _("Minutes"),
     "contact": _("How to reach the office"),
     "scoring": _("Duty points of members"),
@@ -92,6 +93,26 @@ LIMITS = (
         24,
     ),
     _days("limits.satisfaction_days", 15, _("Asking for satisfaction after the last assignment is closed")),
+    Option(
+        "limits.rating_days",
+        "int",
+        30,
+        _("How long those invited can answer how satisfied they are"),
+        "",
+        CALENDAR_DAYS,
+        3,
+        180,
+    ),
+    Option(
+        "limits.share_minimum",
+        "int",
+        5,
+        _("Fewest answers that are told as a share"),
+        _("Fewer are told by their number alone, on the board and to staff alike."),
+        _("answers"),
+        1,
+        100,
+    ),
     _days("limits.posting_days", 5, _("How long a notice stays posted")),
     _days("limits.objection_days", 5, _("Answering an opinion on a notice")),
     _days("limits.decide_days", 3, _("Deciding on a record that could not be placed")),
@@ -105,6 +126,16 @@ LIMITS = (
         CALENDAR_DAYS,
         5,
         365,
+    ),
+    Option(
+        "limits.link_days",
+        "int",
+        14,
+        _("A link for a unit without an account is good for"),
+        _("From the day it was made or renewed; it can be taken back at any time."),
+        CALENDAR_DAYS,
+        1,
+        120,
     ),
     Option(
         "limits.idle_room_months",
@@ -260,6 +291,18 @@ TITLES = (
     Option("titles.board", "text", "协商在基层", _("Name of the public board"), maximum=60),
 )
 
+LETTERS = (
+    Option(
+        "letters.urge",
+        "text",
+        "{unit}：你单位承办的 {n} 件协商交办事项已超过办理期限：{items}。请抓紧办理，写清做了什么、还差什么、哪天办好，"
+        "在三个工作日内书面答复；按期办不了的，说明原因和办结日期。联系电话：{phone}。",
+        _("Letter that urges a unit"),
+        _("Places: {unit}, {n}, {items}, {phone}, {host}, {today}. The letter can be changed before it is sent."),
+        maximum=400,
+    ),
+)
+
 #: The chapters of minutes; what was not agreed has its own, whatever a CPPCC sets.
 CHAPTERS: tuple[tuple[str, Words], ...] = (
     ("matter", _("How things stand")),
@@ -312,7 +355,8 @@ SCORING = (
 )
 
 DEFAULTS: dict[str, Option] = {
-    option.key: option for option in (*LIMITS, *LADDER, *LISTS, *NUMBERS, *TITLES, *MINUTES, *CONTACT, *SCORING)
+    option.key: option
+    for option in (*LIMITS, *LADDER, *LISTS, *NUMBERS, *TITLES, *LETTERS, *MINUTES, *CONTACT, *SCORING)
 }
 
 # The first of each pair must stay smaller than the second, or the ladder would climb backwards.

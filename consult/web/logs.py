@@ -6,8 +6,9 @@ import logging
 import re
 from typing import Any
 
-#: /s/<token>/ signs in, /r/<token>/ replies, /calendar/<token>.ics reads somebody's sessions.
-_OPENS = re.compile(r"(/(?:s|r|calendar)/)[A-Za-z0-9_=-]{16,}")
+#: /s/<token>/ signs in, /r/<token>/ replies, /a/<token>/ answers an assignment, /rate/<token>/ says how satisfied,
+#: /calendar/<token>.ics reads somebody's sessions.
+_OPENS = re.compile(r"(/(?:s|r|a|rate|calendar)/)[A-Za-z0-9_=-]{16,}")
 
 
 def without_tokens(text: str) -> str:

@@ -16,8 +16,17 @@ from consult.rest.viewsets import StatefulViewSet
 from outcomes import services
 from outcomes.api import inputs
 from outcomes.filters import AssignmentFilter
-from outcomes.models import Assignment, Extension, HandlingReply, ProgressEntry, Verification
+from outcomes.models import (
+    Assignment,
+    Extension,
+    FieldCheck,
+    HandlingReply,
+    Milestone,
+    ProgressEntry,
+    Verification,
+)
 from outcomes.states import ASSIGNMENT_WORKFLOW
+from topics.api.inputs import AnswerNoteInput, NoteInput
 
 #: Of people: a supervising CPPCC does not read these.
 NAMES = ("signed_for_by", "contact_note", "verified_name")
@@ -34,10 +43,29 @@ class WithoutNames:
         return data
 
 
-class ProgressSerializer(serializers.ModelSerializer):
+class ProgressSerializer(WithoutNames, serializers.ModelSerializer):
     class Meta:
         model = ProgressEntry
-        fields = ("uuid", "date", "text", "spent")
+        fields = (
+            *("uuid", "date", "text", "spent", "done", "total", "counted"),
+            *("contact_on", "contact_method", "contact_note"),
+        )
+        read_only_fields = fields
+
+
+class MilestoneSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Milestone
+        fields = ("uuid", "name", "done_on", "done_by")
+        read_only_fields = fields
+
+
+class CheckSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = FieldCheck
+        fields = (
+            *("uuid", "planned_on", "note", "done_on", "method", "finding", "verdict", "dropped_on", "client_id"),
+        )
         read_only_fields = fields
 
 
@@ -120,6 +148,8 @@ class AssignmentDetailSerializer(AssignmentSerializer):
     replies = ReplySerializer(many=True, read_only=True)
     verifications = VerificationSerializer(many=True, read_only=True)
     extensions = ExtensionSerializer(many=True, read_only=True)
+    milestones = MilestoneSerializer(many=True, read_only=True)
+    checks = CheckSerializer(many=True, read_only=True)
 
     class Meta(AssignmentSerializer.Meta):
         fields = (
@@ -138,6 +168,9 @@ class AssignmentDetailSerializer(AssignmentSerializer):
             "replies",
             "verifications",
             "extensions",
+            "reason",
+            "milestones",
+            "checks",
         )
         read_only_fields = fields
 
@@ -173,6 +206,17 @@ class AssignmentViewSet(StatefulViewSet):
         "close": Move(services.close_assignment, inputs.CloseInput),
         "reopen": Move(services.reopen_assignment, inputs.ReopenInput),
         "confirm_reminders": services.confirm_reminders,
+        "set_milestones": Move(services.set_milestones, inputs.MilestonesInput),
+        "urge": Move(services.urge, inputs.LetterInput),
+        "escalate": Move(services.escalate, inputs.LetterInput),
+        "plan_check": Move(services.plan_check, inputs.PlanCheckInput),
+        "record_check": Move(services.record_check, inputs.RecordCheckInput),
+        "drop_check": Move(services.drop_check, inputs.DropCheckInput),
+        "make_link": Move(services.make_link, inputs.MakeLinkInput),
+        "renew_link": Move(services.renew_link, inputs.RenewLinkInput),
+        "revoke_link": Move(services.revoke_link, inputs.RevokeLinkInput),
+        "urge_note": Move(services.urge_assignment, NoteInput),
+        "answer_note": Move(services.answer_assignment_note, AnswerNoteInput),
     }
 
     @extend_schema(

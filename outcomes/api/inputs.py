@@ -8,10 +8,11 @@ from rest_framework import serializers
 
 from consult.rest.serializers import LineField, Reference, StrictSerializer, TextField
 from consult.rest.uploads import UploadInput
-from members.models import Organisation
-from outcomes.models import Assignment, Outcome, ProgressEntry
+from members.models import Account, Organisation
+from outcomes.models import AnswerLink, Assignment, FieldCheck, Milestone, Outcome, ProgressEntry
 from outcomes.services.assignments import NOT_UNITS
-from outcomes.states import Effect, FundsKind, Method, ProductKind, RaiserVerdict, ReplyClass
+from outcomes.services.checks import FOLLOWING
+from outcomes.states import CheckVerdict, Effect, FundsKind, Method, ProductKind, RaiserVerdict, ReplyClass
 from sessions.models import ConsensusPoint
 from topics.models import Topic
 from topics.states import About
@@ -33,6 +34,32 @@ def _maybe_text(limit: int) -> TextField:
 
 def _money() -> serializers.DecimalField:
     return serializers.DecimalField(max_digits=14, decimal_places=2, min_value=0, required=False, allow_null=True)
+
+
+def _count() -> serializers.IntegerField:
+    return serializers.IntegerField(min_value=0, max_value=10_000_000, required=False, allow_null=True)
+
+
+def _seen(reader: Any) -> Any:
+    return Assignment.objects.visible_to(reader)
+
+
+def _steps_of(reader: Any) -> Any:
+    return Milestone.objects.filter(assignment__in=_seen(reader))
+
+
+def _checks_of(reader: Any) -> Any:
+    return FieldCheck.objects.visible_to(reader)
+
+
+def _links_of(reader: Any) -> Any:
+    return AnswerLink.objects.filter(assignment__in=_seen(reader)).select_related("unit")
+
+
+def _people_for(reader: Any) -> Any:
+    """Who holds a mandate within the work of the reader's CPPCC."""
+    hosts = {mandate.host_id for mandate in reader.mandates_now()}
+    return Account.objects.filter(is_active=True, mandates__host_id__in=hosts).distinct()
 
 
 def _progress_of(reader: Any) -> Any:
@@ -126,6 +153,14 @@ class SatisfactionInput(OnInput):
     raiser_result = serializers.ChoiceField(choices=RaiserVerdict.choices, required=False, allow_blank=True)
 
 
+class PaperFormsInput(OnInput):
+    """A pile of paper forms; its scan is added at the desk."""
+
+    process = AnswersInput()
+    result = AnswersInput()
+    of_invited = serializers.IntegerField(min_value=0, max_value=MOST, required=False)
+
+
 class ExplainInput(OnInput):
     explanation = TextField(max_length=1000)
 
@@ -166,6 +201,56 @@ class ReassignInput(ReasonInput):
 class ProgressInput(OnInput):
     text = TextField(max_length=1000)
     spent = _money()
+    done = _count()
+    total = _count()
+    counted = _maybe_line(10)
+    steps = Reference(choose=_steps_of, many=True, required=False)
+    contact_on = serializers.DateField(required=False)
+    contact_method = serializers.ChoiceField(choices=Method.choices, required=False, allow_blank=True)
+    contact_note = _maybe_line(300)
+
+
+class MilestonesInput(StrictSerializer):
+    names = serializers.ListField(child=_line(40), min_length=1, max_length=12)
+
+
+class LetterInput(StrictSerializer):
+    text = TextField(max_length=1000)
+
+
+class PlanCheckInput(StrictSerializer):
+    planned_on = serializers.DateField()
+    people = Reference(choose=_people_for, many=True, allow_empty=False)
+    note = LineField(max_length=200, required=False, allow_blank=True, source="note_text")
+
+
+class RecordCheckInput(OnInput):
+    check = Reference(choose=_checks_of, required=False)
+    verdict = serializers.ChoiceField(choices=CheckVerdict.choices)
+    method = serializers.ChoiceField(choices=Method.choices)
+    finding = TextField(max_length=500)
+    then = serializers.ChoiceField(choices=FOLLOWING, required=False, allow_blank=True)
+    due_on = serializers.DateField(required=False)
+    client_id = serializers.UUIDField(required=False)
+
+
+class DropCheckInput(StrictSerializer):
+    check = Reference(choose=_checks_of)
+    reason = _line(300)
+
+
+class MakeLinkInput(StrictSerializer):
+    unit = Reference(choose=units_for, required=False)
+    name = _line(40)
+    days = serializers.IntegerField(min_value=1, max_value=120, required=False)
+
+
+class RevokeLinkInput(StrictSerializer):
+    link = Reference(choose=_links_of)
+
+
+class RenewLinkInput(RevokeLinkInput):
+    days = serializers.IntegerField(min_value=1, max_value=120, required=False)
 
 
 class ExtensionInput(ReasonInput):

@@ -138,6 +138,7 @@ class OutcomeViewSet(StatefulViewSet):
         "note_outcome": Move(services.note_outcome, inputs.OnInput),
         "nothing_to_assign": Move(services.nothing_to_assign, inputs.ReasonInput),
         "record_benefits": Move(services.record_benefits, inputs.BenefitsInput),
+        "enter_forms": Move(services.enter_forms, inputs.PaperFormsInput),
         "record_satisfaction": Move(services.record_satisfaction, inputs.SatisfactionInput),
         "explain_dissatisfaction": Move(services.explain_dissatisfaction, inputs.ExplainInput),
     }

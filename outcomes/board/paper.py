@@ -15,7 +15,7 @@ from consult.web import drawing, words
 from consult.web.states import position
 from outcomes.chain.values import figure_of
 from outcomes.marks import Marks
-from outcomes.services.notices.rows import place_of
+from outcomes.services.notices.rows import LEAST, place_of, share_of
 from outcomes.states import AssignmentState
 from outcomes.templatetags.chain import as_day, says
 from topics.states import PartyCategory
@@ -175,7 +175,7 @@ class Paper:
         asked = sum(result.values())
         tones = (("satisfied", "song"), ("basically", "song"), ("unsatisfied", "zhu"))
         return [
-            {"kind": kind, "n": result[kind], "share": share_of(result[kind], asked), "tone": tone}
+            {"kind": kind, "n": result[kind], "share": share_of(result[kind], asked, least=self.least), "tone": tone}
             for kind, tone in tones
             if asked
         ]
@@ -187,7 +187,12 @@ class Paper:
     @property
     def pleased_share(self) -> str:
         result = self.satisfaction.get("result") or {}
-        return share_of(result["satisfied"] + result["basically"], self.asked) if self.asked else ""
+        return share_of(result["satisfied"] + result["basically"], self.asked, least=self.least) if self.asked else ""
+
+    @property
+    def least(self) -> int:
+        """Fewer answers are told by their number alone."""
+        return self.notice.get("share_minimum", LEAST)
 
     @property
     def answered(self) -> list[dict[str, Any]]:
@@ -206,11 +211,6 @@ class Paper:
     @property
     def expires_on(self) -> date | None:
         return as_day(self.notice.get("expires_on"))
-
-
-def share_of(part: int, whole: int) -> str:
-    """96.2 of a hundred; nothing of nobody."""
-    return f"{100 * part / whole:.1f}".removesuffix(".0") if whole else ""
 
 
 def _attendance(session: dict[str, Any]) -> dict[str, Any]:

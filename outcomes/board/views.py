@@ -31,10 +31,11 @@ from outcomes.board import sheets
 from outcomes.board.asking import BadQuestion, Question, broken_page
 from outcomes.board.frames import Frame, slot
 from outcomes.board.listing import choices, draw_rows, read_list, say_corrected, total_of
-from outcomes.board.paper import Paper, share_of
+from outcomes.board.paper import Paper
 from outcomes.board.reading import BoardFacts, Hanging, days_left, facts_of, hanging, snapshot_of
 from outcomes.board.shelf import frames, shelf
 from outcomes.models import PublicNotice
+from outcomes.services.figures import share
 from outcomes.states import PUBLIC_STATES, NoticeKind
 
 GONE, BAD = 410, 400
@@ -184,7 +185,7 @@ def _draw_home_frame(facts: BoardFacts, question: Question, today: date, problem
         "this_year": year == today.year,
         "today": today,
         "figures": figures,
-        "share": share_of(figures.get("pleased", 0), figures.get("asked", 0)),
+        "share": share(figures.get("pleased", 0), figures.get("asked", 0), facts.pk),
         "steps": STEPS,
         "track_url": _track_url(),
     }

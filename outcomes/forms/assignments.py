@@ -13,6 +13,7 @@ from consult.web.forms import (
     CleanCharField,
     CleanTextField,
     DayField,
+    LinesField,
     MoneyField,
     ReasonField,
     Segments,
@@ -20,7 +21,10 @@ from consult.web.forms import (
 from outcomes.forms.fields import FilesField, MoveForm, UnitField, UnitsField, units_of
 from outcomes.services.moving import due_date
 from outcomes.states import ExtensionState, FundsKind, Method, ReplyClass
+from topics.forms.oversight import AnswerNoteForm, NoteForm
 from topics.states import About
+
+MOST_COUNTED = 10_000_000
 
 
 def _optional(choices: type) -> list[tuple[str, object]]:
@@ -116,8 +120,38 @@ class ProgressForm(MoveForm):
         max_length=1000,
         help_text=_("Residents may read this. Write what was done, what is missing, and by which day it will be done."),
     )
+    done = forms.IntegerField(label=_("Done so far"), required=False, min_value=0, max_value=MOST_COUNTED)
+    total = forms.IntegerField(label=_("Of all together"), required=False, min_value=1, max_value=MOST_COUNTED)
+    counted = CleanCharField(
+        label=_("Counted in"), max_length=10, required=False, help_text=_("Households, metres, lamps …")
+    )
+    steps = forms.ModelMultipleChoiceField(
+        queryset=None, to_field_name="uuid", label=_("Steps finished"), widget=Checks, required=False
+    )
     spent = MoneyField(label=_("Spent so far"), required=False)
     files = FilesField(label=_("Photos or papers"))
+    contact_on = DayField(label=_("The raiser was contacted on"), past=True, required=False)
+    contact_method = forms.ChoiceField(label=_("How"), choices=lazy(_optional, list)(Method), required=False)
+    contact_note = CleanCharField(label=_("What the raiser said"), max_length=300, required=False)
+
+    def prepare(self) -> None:
+        steps = self.subject.milestones.filter(done_on__isnull=True)
+        self.fields["steps"].queryset = steps
+        if not steps:
+            del self.fields["steps"]
+
+
+class MilestonesForm(MoveForm):
+    names = LinesField(
+        label=_("Steps"),
+        each=40,
+        most=12,
+        help_text=_("One a line, in their order: survey, dredging, new covers, acceptance."),
+    )
+
+    def prepare(self) -> None:
+        del self.fields["on"]
+        self.initial.setdefault("names", [step.name for step in self.subject.milestones.all()])
 
 
 class ExtensionForm(MoveForm):
@@ -208,4 +242,7 @@ ASSIGNMENT_FORMS: dict[str, type[MoveForm]] = {
     "close": CloseForm,
     "reopen": ReopenForm,
     "confirm_reminders": ConfirmForm,
+    "set_milestones": MilestonesForm,
+    "urge_note": NoteForm,
+    "answer_note": AnswerNoteForm,
 }

@@ -149,15 +149,8 @@ class NothingForm(MoveForm):
     reason = ReasonField(max_length=300)
 
 
-class SatisfactionForm(MoveForm):
-    """Totals as counted, process and result apart; and the raiser's own word."""
-
-    raiser_result = forms.ChoiceField(
-        label=_("The raiser says of the result"),
-        choices=[("", _("Not asked yet, or no answer")), *RaiserVerdict.choices],
-        required=False,
-        help_text=_("“Not satisfied” reopens the work unless an explanation is filed in time."),
-    )
+class TotalsForm(MoveForm):
+    """Totals as counted, process and result apart."""
 
     def prepare(self) -> None:
         for what in ("process", "result"):
@@ -182,6 +175,31 @@ class SatisfactionForm(MoveForm):
         return data
 
 
+class PaperFormsForm(TotalsForm):
+    """A pile of paper forms; it adds to the answers by link and to earlier piles."""
+
+    of_invited = forms.IntegerField(
+        label=_("Of these, from people who hold a slip or a link"),
+        min_value=0,
+        max_value=1_000_000,
+        initial=0,
+        help_text=_("So many invitations are used up: nobody is counted twice."),
+        widget=forms.NumberInput(attrs={"class": "form-control"}),
+    )
+    files = FilesField(kind=AttachmentKind.SCAN, label=_("Scan of the forms"))
+
+
+class SatisfactionForm(TotalsForm):
+    """The last totals, and the raiser's own word; with it the figures stand."""
+
+    raiser_result = forms.ChoiceField(
+        label=_("The raiser says of the result"),
+        choices=[("", _("Not asked yet, or no answer")), *RaiserVerdict.choices],
+        required=False,
+        help_text=_("“Not satisfied” reopens the work unless an explanation is filed in time."),
+    )
+
+
 class ExplainForm(MoveForm):
     explanation = CleanTextField(
         label=_("Explanation to the raiser"), max_length=1000, help_text=_("It is shown with the result.")
@@ -195,6 +213,7 @@ OUTCOME_FORMS: dict[str, type[MoveForm]] = {
     "note_outcome": NoteForm,
     "nothing_to_assign": NothingForm,
     "record_benefits": Benefits,
+    "enter_forms": PaperFormsForm,
     "record_satisfaction": SatisfactionForm,
     "explain_dissatisfaction": ExplainForm,
 }

@@ -15,7 +15,6 @@ from outcomes.people import (
     assisting_people,
     claimers,
     holders,
-    raisers,
     unit_or_office,
     unit_people,
 )
@@ -106,9 +105,6 @@ def tell_replied(event: Any) -> None:
     assignment = _assignment(event)
     people = [*holders(assignment, Role.OFFICE, Role.CONVENOR), *claimers(assignment.topic)]
     _tell(event, assignment, people, _("Verify what %(unit)s says is done: %(matter)s"))
-    known = {account.pk for account in people}
-    others = [account for account in raisers(assignment.topic) if account.pk not in known]
-    _tell(event, assignment, others, _("%(unit)s has replied: %(matter)s"))
 
 
 @handles("assignment.verify")
@@ -132,5 +128,4 @@ def tell_rework(event: Any) -> None:
 @handles("assignment.close")
 def tell_closed(event: Any) -> None:
     assignment = _assignment(event)
-    people = {a.pk: a for a in (*unit_people(assignment.lead_unit_id), *raisers(assignment.topic))}
-    _tell(event, assignment, people.values(), _("Closed out: %(matter)s"))
+    _tell(event, assignment, unit_people(assignment.lead_unit_id), _("Closed out: %(matter)s"))

@@ -11,7 +11,7 @@ from consult.delivery import tell_all
 from consult.outbox import handles
 from members.states import Role
 from outcomes.models import PublicNotice
-from outcomes.people import claimers, holders, raisers
+from outcomes.people import claimers, holders
 from outcomes.states import NoticeState
 
 
@@ -57,11 +57,11 @@ def tell_returned(event: Any) -> None:
 
 @handles("notice.post_notice")
 def tell_posted(event: Any) -> None:
-    """Who raised the matter and who took it up read it on the board."""
+    """Who took the matter up reads it on the board; who raised it, follows it or came is told as of every step."""
     notice = _notice(event)
     if notice.topic is None or notice.on_paper:
         return
-    people = {account.pk: account for account in (*raisers(notice.topic), *claimers(notice.topic), notice.drafted_by)}
+    people = {account.pk: account for account in (*claimers(notice.topic), notice.drafted_by)}
     _tell(event, notice, people.values(), _("Posted, %(number)s: %(title)s"), url=notice.board_url)
 
 

@@ -14,6 +14,7 @@ from members.states import Role
 from outcomes.models import Outcome
 from outcomes.people import holders, raisers
 from outcomes.services.closing import close_if_finished
+from outcomes.services.inviting import link_of
 from topics.models import Topic
 
 
@@ -63,9 +64,25 @@ def tell_asked(event: Any) -> None:
         return
     words = _("Process and result apart, until %(day)s.") % {"day": survey.due_on}
     _tell(event, outcome, holders(outcome, Role.OFFICE), _("Ask how satisfied people are: %(topic)s"), words)
+    _invite(event, outcome, survey)
 
 
-@handles("outcome.record_satisfaction")
+def _invite(event: Any, outcome: Outcome, survey: Any) -> None:
+    """Each account that is asked gets its own address; it opens once."""
+    rows = survey.invitations.filter(asking=survey.asking, account__isnull=False, is_used=False)
+    for one in rows.select_related("account"):
+        tell_all(
+            [one.account],
+            key=f"outcome.ask_satisfaction:{survey.pk}:{survey.asking}",
+            title=_("Are you satisfied? %(topic)s") % {"topic": outcome.topic},
+            body=_("What was agreed has been carried out. You can answer once, until %(day)s.")
+            % {"day": survey.closes_on},
+            url=link_of(one),
+            event=event,
+        )
+
+
+@handles("outcome.record_satisfaction", "outcome.raiser_answer")
 def tell_unsatisfied(event: Any) -> None:
     outcome = _outcome(event)
     survey = outcome.survey

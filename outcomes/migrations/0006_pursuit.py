@@ -1,7 +1,8 @@
 """Steps, answer links, urging letters, field checks; progress with figures and contact."""
 
-import django.db.models.deletion
 import uuid
+
+import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 

@@ -10,10 +10,15 @@ from django.urls import reverse
 from consult.regions.fields import RegionCodeField
 from outcomes.models.outcomes import Outcome
 from outcomes.querysets import AssignmentQuerySet
-from outcomes.states import RUNNING_STATES, AssignmentState, ExtensionState, FundsKind, Method, ReplyClass
+from outcomes.states import PANEL_VERBS, RUNNING_STATES, AssignmentState, ExtensionState, FundsKind, Method, ReplyClass
 
 #: Which of the four signs a rung of the ladder belongs to, the highest first.
-RUNG_SIGNS = (("报", ("+15", "weekly")), ("督", ("+5",)), ("催", ("+1",)), ("提", ("T-", "due")))
+RUNG_SIGNS = (
+    ("报", ("+15", "weekly", "escalate")),
+    ("督", ("+5",)),
+    ("催", ("+1", "urge")),
+    ("提", ("T-", "due")),
+)
 
 
 class Assignment(models.Model):
@@ -98,6 +103,11 @@ class Assignment(models.Model):
         return {self.lead_unit_id, *self.known_assisting_ids}
 
     @property
+    def is_rework(self) -> bool:
+        """It came back, and the unit has not answered again."""
+        return bool(self.reason) and self.state in RUNNING_STATES
+
+    @property
     def has_open_extension(self) -> bool:
         known = getattr(self, "known_open_extension", None)
         return self.extensions.filter(state=ExtensionState.ASKED).exists() if known is None else known
@@ -105,7 +115,7 @@ class Assignment(models.Model):
     @property
     def urged(self) -> str:
         """提 催 督 报: the highest rung that was climbed for the present due date; lists bring the rungs along."""
-        climbed = getattr(self, "rungs", ())
+        climbed = (*getattr(self, "rungs", ()), *getattr(self, "by_hand", ()))
         return next((sign for sign, names in RUNG_SIGNS if any(rung.startswith(names) for rung in climbed)), "")
 
     @property
@@ -124,6 +134,8 @@ class Assignment(models.Model):
 
     def offers(self, verb: str) -> bool:
         """What the row itself does not rule out."""
+        if verb in PANEL_VERBS:
+            return False
         if verb == "confirm_reminders":
             return self.ladder_from is None
         if verb in ("grant", "refuse"):

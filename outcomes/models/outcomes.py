@@ -74,7 +74,7 @@ class Outcome(models.Model):
         """What the row itself does not rule out."""
         if verb == "nothing_to_assign":
             return self.is_current and self.topic.state == TopicState.CONSULTED
-        if verb == "record_satisfaction":
+        if verb in ("record_satisfaction", "enter_forms"):
             return self.survey is not None and self.survey.answered_on is None
         if verb == "explain_dissatisfaction":
             return self.survey is not None and self.survey.awaits_explanation

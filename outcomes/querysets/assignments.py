@@ -40,6 +40,7 @@ DESK_COLUMNS = [
     "matter",
     "state",
     "due_on",
+    "due_provisional",
     "closed_on",
     "moved_on",
     "is_sample",
@@ -57,7 +58,8 @@ class AssignmentQuerySet(RegionQuerySet):
             return self.none()
         if reader.is_system:
             return self.all()
-        return self.filter(Q(topic__in=matters_seen_whole(reader)) | self.handled_by(reader.unit_ids()))
+        seen = Q(topic__in=matters_seen_whole(reader)) | self.handled_by(reader.unit_ids())
+        return self.filter(seen | self.visited_by(reader))
 
     def handled_by(self, unit_ids: Iterable[int]) -> Q:
         """The assignments that one of the units leads or assists."""
@@ -66,6 +68,11 @@ class AssignmentQuerySet(RegionQuerySet):
             return NOTHING
         assisted = self.model.assisting_units.through.objects.filter(organisation_id__in=units)
         return Q(lead_unit_id__in=units) | Q(pk__in=assisted.values("assignment_id"))
+
+    def visited_by(self, reader: Any) -> Q:
+        """Who is sent to look at it sees what he is to look at."""
+        sent = apps.get_model("outcomes", "FieldCheck").people.through._default_manager
+        return Q(pk__in=sent.filter(account_id=reader.pk).values("fieldcheck__assignment_id"))
 
     def of_units(self, reader: Any) -> Self:
         """What the reader's own unit has on its desk."""
@@ -205,7 +212,14 @@ class AssignmentQuerySet(RegionQuerySet):
         sent = Reminder.objects.filter(
             kind="assignment", item_id=OuterRef("pk"), due_on=OuterRef("due_on"), cancelled_at__isnull=True
         )
-        return self.annotate(rungs=ArraySubquery(sent.order_by("pk").values("rung")))
+        letters = apps.get_model("outcomes", "Urging")._default_manager.filter(
+            assignment=OuterRef("pk"), due_on=OuterRef("due_on")
+        )
+        return self.annotate(
+            rungs=ArraySubquery(sent.order_by("pk").values("rung")),
+            by_hand=ArraySubquery(letters.order_by("pk").values("kind")),
+            urged_on=Subquery(letters.filter(kind="urge").order_by("-on").values("on")[:1]),
+        )
 
     def for_list(self) -> Self:
         return (
@@ -219,8 +233,14 @@ class AssignmentQuerySet(RegionQuerySet):
         )
 
     def for_desk(self) -> Self:
-        """What a unit has before it: the most urgent first, what is done last, the newest of that first."""
-        finished = Case(When(state__in=FINISHED_STATES, then=Value(1)), default=Value(0), output_field=IntegerField())
+        """What a unit has before it: what came back first, then the most urgent; what is done last, newest first."""
+        again = Q(state__in=RUNNING_STATES) & ~Q(reason="")
+        finished = Case(
+            When(state__in=FINISHED_STATES, then=Value(2)),
+            When(again, then=Value(0)),
+            default=Value(1),
+            output_field=IntegerField(),
+        )
         return (
             self.select_related("topic")
             .only(
@@ -228,10 +248,12 @@ class AssignmentQuerySet(RegionQuerySet):
                 "matter",
                 "state",
                 "due_on",
+                "due_provisional",
                 "closed_on",
                 "moved_on",
                 "is_sample",
                 "lead_unit_id",
+                "reason",
                 "topic__title",
             )
             .annotate(finished=finished)
@@ -250,6 +272,13 @@ class AssignmentQuerySet(RegionQuerySet):
                 Prefetch(
                     "fulfils",
                     queryset=model("consult_sessions", "ConsensusPoint").objects.order_by("number"),
+                ),
+                "milestones",
+                Prefetch(
+                    "checks",
+                    queryset=model("outcomes", "FieldCheck")
+                    .objects.select_related("done_by")
+                    .prefetch_related("people"),
                 ),
                 Prefetch("progress", queryset=model("outcomes", "ProgressEntry").objects.select_related("recorded_by")),
                 Prefetch("replies", queryset=model("outcomes", "HandlingReply").objects.select_related("recorded_by")),

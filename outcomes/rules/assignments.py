@@ -12,6 +12,7 @@ from members.models import Organisation
 from members.rules import holds
 from members.states import Role
 from outcomes.models import Assignment
+from topics.rules import oversees
 
 
 @rules.predicate
@@ -64,15 +65,23 @@ def sees(actor: Any, assignment: Any) -> bool:
 
 office = holds(Role.OFFICE)
 issues = holds(Role.OFFICE, Role.SUPERVISION_OFFICE)
+plans = holds(Role.OFFICE, Role.SUPERVISION_OFFICE, Role.CONVENOR)
 verifies = holds(Role.CONVENOR, Role.MEMBER, Role.GROUP_LEADER, Role.OFFICE)
 
 VERIFIERS = (Role.CONVENOR, Role.MEMBER, Role.GROUP_LEADER, Role.OFFICE)
+ISSUERS = (Role.OFFICE, Role.SUPERVISION_OFFICE)
+PLANNERS = (*ISSUERS, Role.CONVENOR)
 #: Whose mandate the record names for a move; moves of the unit are not listed, its liaison makes them.
 ROLES: dict[str, tuple[str, ...]] = {
     "issue": (Role.OFFICE, Role.SUPERVISION_OFFICE),
     "verify": VERIFIERS,
     "rework": VERIFIERS,
     "close": (Role.OFFICE, Role.SUPERVISION_OFFICE),
+    "urge": ISSUERS,
+    "escalate": ISSUERS,
+    "plan_check": PLANNERS,
+    "record_check": VERIFIERS,
+    "drop_check": PLANNERS,
 }
 
 rules.add_perm("outcomes.view_assignment", sees)
@@ -94,6 +103,18 @@ rules.add_perm("outcomes.rework_assignment", verifies)
 rules.add_perm("outcomes.close_assignment", issues)
 rules.add_perm("outcomes.reopen_assignment", office)
 rules.add_perm("outcomes.confirm_reminders_assignment", office)
+rules.add_perm("outcomes.urge_note_assignment", oversees)
+rules.add_perm("outcomes.answer_note_assignment", office)
+rules.add_perm("outcomes.set_milestones_assignment", handles | office)
+rules.add_perm("outcomes.urge_assignment", issues)
+rules.add_perm("outcomes.escalate_assignment", issues)
+rules.add_perm("outcomes.plan_check_assignment", plans)
+rules.add_perm("outcomes.record_check_assignment", verifies)
+rules.add_perm("outcomes.drop_check_assignment", plans)
+rules.add_perm("outcomes.make_link_assignment", office)
+rules.add_perm("outcomes.renew_link_assignment", office)
+rules.add_perm("outcomes.revoke_link_assignment", office)
 
 four_eyes("outcomes.verify_assignment", is_independent)
 four_eyes("outcomes.rework_assignment", is_independent)
+four_eyes("outcomes.record_check_assignment", is_independent)

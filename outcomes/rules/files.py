@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from outcomes.models import Assignment, HandlingReply, Outcome, ProgressEntry, Verification
+from outcomes.models import (
+    Assignment,
+    FieldCheck,
+    HandlingReply,
+    Outcome,
+    PaperForms,
+    ProgressEntry,
+    Verification,
+)
 
 
 def may_read(reader: Any, attachment: Any) -> bool:
@@ -13,8 +21,12 @@ def may_read(reader: Any, attachment: Any) -> bool:
         return Outcome.objects.visible_to(reader).filter(pk=attachment.subject_id).exists()
     if attachment.subject_type == Assignment._meta.label_lower:
         return Assignment.objects.visible_to(reader).filter(pk=attachment.subject_id).exists()
-    for model in (ProgressEntry, HandlingReply, Verification):
+    for model in (ProgressEntry, HandlingReply, Verification, FieldCheck):
         if attachment.subject_type == model._meta.label_lower:
             rows = model.objects.filter(pk=attachment.subject_id)
             return rows.filter(assignment__in=Assignment.objects.visible_to(reader)).exists()
+    if attachment.subject_type == PaperForms._meta.label_lower:
+        # what people wrote on a form is for the office that counted it
+        pile = PaperForms.objects.select_related("survey__outcome").filter(pk=attachment.subject_id).first()
+        return pile is not None and reader.has_perm("outcomes.enter_forms_outcome", pile.survey.outcome)
     return False

@@ -19,12 +19,13 @@ from consult.errors import Missing, WrongState
 from consult.files.models import AttachmentKind
 from members.models import Account, Organisation
 from members.states import OrganisationKind
-from outcomes.models import Assignment, Outcome
+from outcomes.models import AnswerLink, Assignment, Outcome
 from outcomes.rules.assignments import ROLES
 from outcomes.services.closing import lapse_extensions, settle
 from outcomes.services.moving import (
     begin,
     business_date,
+    by_link,
     due_date,
     finish,
     for_the_unit,
@@ -175,18 +176,20 @@ def sign_for(
     files: Iterable[Any] = (),
     on: date | None = None,
     implied: bool = False,
+    via: AnswerLink | None = None,
 ) -> Assignment:
     """The unit has it in hand; the office records the signature on the paper slip."""
     assignment, on = begin(assignment, "sign_for", actor=actor, on=on)
     keep_files(assignment, files, AttachmentKind.SCAN, actor=actor, within=assignment)
     own = speaks_for_unit(actor, assignment)
-    name = signed_for_by.strip() or (actor.display_name if own else "")
+    name = signed_for_by.strip() or (via.name if via else actor.display_name if own else "")
     return finish(
         assignment,
         "sign_for",
         actor=actor,
         on=on,
-        on_behalf_of=for_the_unit(actor, assignment),
+        data=by_link(via),
+        on_behalf_of=for_the_unit(actor, assignment, via),
         implied=implied,
         signed_for_on=on,
         signed_for_by=name,
@@ -224,7 +227,7 @@ def send_back(
 
 def last_day_to_send_back(assignment: Assignment) -> date:
     """Counted in working days from the day it was issued or reassigned."""
-    days = options.get(assignment.host_id, "limits.send_back_days")
+    days = options.promised(assignment.host_id, "limits.send_back_days", assignment.moved_on)
     return calendar.add_working_days(assignment.moved_on, days, assignment.host_id)
 
 

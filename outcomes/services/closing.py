@@ -12,6 +12,7 @@ from consult.audit import record
 from consult.errors import Missing, WrongState
 from members.models import Account
 from outcomes.models import Assignment, Outcome, SatisfactionSurvey
+from outcomes.services.inviting import invite
 from outcomes.services.moving import (
     begin,
     due_date,
@@ -122,8 +123,11 @@ def ask_satisfaction(outcome: Outcome, *, actor: Account, on: date) -> Satisfact
     survey = survey or SatisfactionSurvey(outcome=outcome)
     days = options.get(outcome.host_id, "limits.satisfaction_days")
     blank = SatisfactionSurvey(pk=survey.pk, outcome=outcome, recorded_by=actor, asked_on=on)
+    blank.asking = survey.asking + 1 if survey.pk else 1
     blank.due_on = calendar.add_working_days(on, days, outcome.host_id)
     blank.save()
+    if not actor.is_system:  # a matter from old paper asks nobody now
+        invite(blank, outcome, on=on)
     record(
         actor=actor,
         verb="outcome.ask_satisfaction",

@@ -18,12 +18,15 @@ from consult.numbering import take_number
 from consult.outbox import publish
 from members.models import Account, Mandate
 from members.states import Role
-from outcomes.models import Assignment, Outcome
+from outcomes.models import AnswerLink, Assignment, Outcome
 from outcomes.rules.assignments import ROLES as ASSIGNMENT_ROLES
 from outcomes.rules.assignments import handles
 from outcomes.rules.outcomes import ROLES as OUTCOME_ROLES
 from outcomes.states import ASSIGNMENT_WORKFLOW, IMPLIES_START, OUTCOME_WORKFLOW, AssignmentState
 from topics.models import Topic
+
+#: After these the unit works on it again; why stands on top of its page until it answers.
+CAME_BACK = ("rework", "reopen")
 
 
 def business_date(on: date | None, since: date | None = None) -> date:
@@ -113,7 +116,24 @@ def tell_of_outcome(outcome: Outcome, verb: str, *, actor: Account, **payload: A
 # assignments
 
 
-def begin(assignment: Assignment, verb: str, *, actor: Account, on: date | None) -> tuple[Assignment, date]:
+def note(
+    assignment: Assignment,
+    verb: str,
+    *,
+    actor: Account,
+    on: date | None = None,
+    payload: dict[str, Any] | None = None,
+    **words: Any,
+) -> None:
+    """Write down and tell of what changes neither the state nor the day from which limits run."""
+    ASSIGNMENT_WORKFLOW.check(assignment, verb, actor=actor)
+    on = on or timezone.localdate()
+    _write_down(assignment, verb, assignment.state, actor=actor, on=on, payload=payload, **words)
+
+
+def begin(
+    assignment: Assignment, verb: str, *, actor: Account, on: date | None, via: AnswerLink | None = None
+) -> tuple[Assignment, date]:
     """Lock it and ask: may he, is it the moment, can it have happened then? The first word of the unit starts it."""
     assignment = lock_assignment(assignment.pk)
     ASSIGNMENT_WORKFLOW.check(assignment, verb, actor=actor)
@@ -121,7 +141,16 @@ def begin(assignment: Assignment, verb: str, *, actor: Account, on: date | None)
     if verb in IMPLIES_START and assignment.state == AssignmentState.ACCEPTED:
         assignment.state = AssignmentState.IN_PROGRESS
         save(assignment, moved_on=on)
-        _write_down(assignment, "start", AssignmentState.ACCEPTED, actor=actor, on=on, implied=True)
+        _write_down(
+            assignment,
+            "start",
+            AssignmentState.ACCEPTED,
+            actor=actor,
+            on=on,
+            on_behalf_of=for_the_unit(actor, assignment, via) if via else "",
+            data=by_link(via),
+            implied=True,
+        )
     return assignment, on
 
 
@@ -140,6 +169,10 @@ def finish(
     """Save the move, write it down, tell of it."""
     before = assignment.state
     ASSIGNMENT_WORKFLOW.advance(assignment, verb, actor=actor)
+    if verb in CAME_BACK:
+        changes["reason"] = reason[:300]
+    elif verb in ("reply", "reassign") and assignment.reason:
+        changes["reason"] = ""
     save(assignment, moved_on=on, **changes)
     _write_down(
         assignment,
@@ -164,6 +197,7 @@ def _write_down(
     on: date,
     on_behalf_of: str = "",
     data: dict[str, Any] | None = None,
+    payload: dict[str, Any] | None = None,
     **words: Any,
 ) -> None:
     mandate = _mandate_of(actor, verb, assignment)
@@ -182,10 +216,10 @@ def _write_down(
         data=data,
         **words,
     )
-    tell_of_assignment(assignment, verb, actor=actor)
+    tell_of_assignment(assignment, verb, actor=actor, **(payload or {}))
 
 
-def tell_of_assignment(assignment: Assignment, verb: str, *, actor: Account) -> None:
+def tell_of_assignment(assignment: Assignment, verb: str, *, actor: Account, **payload: Any) -> None:
     publish(
         f"assignment.{verb}",
         host_id=assignment.host_id,
@@ -193,6 +227,7 @@ def tell_of_assignment(assignment: Assignment, verb: str, *, actor: Account) -> 
         assignment_id=assignment.pk,
         outcome_id=assignment.outcome_id,
         actor_id=actor.pk,
+        **payload,
     )
 
 
@@ -211,9 +246,16 @@ def speaks_for_unit(actor: Account, assignment: Assignment) -> bool:
     return not actor.is_system and handles.test(actor, assignment)
 
 
-def for_the_unit(actor: Account, assignment: Assignment) -> str:
+def for_the_unit(actor: Account, assignment: Assignment, via: AnswerLink | None = None) -> str:
     """On whose behalf a move of the unit is recorded; empty when its liaison makes it himself."""
+    if via is not None:
+        return _("%(unit)s, liaison by link: %(name)s") % {"unit": via.unit.name, "name": via.name}
     return "" if speaks_for_unit(actor, assignment) else assignment.lead_unit.name
+
+
+def by_link(via: AnswerLink | None) -> dict[str, Any]:
+    """What the record keeps of the link, and of the unit it was given to."""
+    return {} if via is None else {"link": str(via.uuid), "unit": via.unit.name}
 
 
 # what several moves need

@@ -13,7 +13,7 @@ from consult.files import owners
 from consult.files.models import Attachment, AttachmentKind
 from consult.files.services import attach_file
 from members.models import Account
-from outcomes.models import Assignment, HandlingReply, ProgressEntry, Verification
+from outcomes.models import Assignment, FieldCheck, HandlingReply, ProgressEntry, Verification
 from outcomes.rules.assignments import office
 from outcomes.services.moving import lock_assignment
 from outcomes.states import ASSIGNMENT_WORKFLOW
@@ -81,7 +81,7 @@ def _matter(subject: Any) -> int | None:
 
 for _model, _find in (
     (Assignment, _find_assignment),
-    *((row, _find_at(row)) for row in (ProgressEntry, HandlingReply, Verification)),
+    *((row, _find_at(row)) for row in (ProgressEntry, HandlingReply, Verification, FieldCheck)),
 ):
     owners.register(
         owners.Owner(label=_model._meta.label_lower, find=_find, address=_address, may_keep=_may_keep, matter=_matter)

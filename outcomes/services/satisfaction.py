@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consult import calendar, options
 from consult.errors import DomainError, Missing, WrongState
 from members.models import Account
-from outcomes.models import Assignment, Outcome, SatisfactionSurvey
+from outcomes.models import Assignment, Invitee, Outcome, PaperForms, SatisfactionInvitation, SatisfactionSurvey
+from outcomes.services import figures
 from outcomes.services.closing import refuse_unfinished, reopen_assignment
-from outcomes.services.moving import begin_outcome, finish_outcome, lock_outcome, lock_topic, need
+from outcomes.services.moving import begin_outcome, finish_outcome, keep_files, lock_outcome, lock_topic, need
+from outcomes.services.rating import owe_explanation
 from outcomes.states import AssignmentState, RaiserVerdict
 
-GRADES = ("satisfied", "basically", "unsatisfied")
+GRADES = figures.GRADES
 #: More answers than any village has people is a slip of the pen.
 MOST = 1_000_000
 
@@ -36,31 +38,114 @@ def record_satisfaction(
 ) -> SatisfactionSurvey:
     """Write down the totals, and what the raiser himself says: not satisfied, the office has days to explain.
 
-    Others' answers are counted, not forcing; totals from old paper force nothing.
+    The figures are these totals, the paper forms entered before and the answers by link, added up; with it they stand
+    for good. Others' answers are counted, not forcing; totals from old paper force nothing.
     """
     outcome, on = begin_outcome(outcome, "record_satisfaction", actor=actor, on=on or date)
     survey = _open_survey(outcome)
-    _count(survey, "process", process)
-    _count(survey, "result", result)
+    given = {"process": _counted("process", process), "result": _counted("result", result)}
+    _set_figures(survey, given)
     if raiser_result and raiser_result not in RaiserVerdict.values:
         raise ValidationError({"raiser_result": _("Satisfied, basically satisfied or not satisfied.")})
     if not sum(survey.process) and not sum(survey.result):
         raise Missing(result=_("Nobody's answer is written down yet."))
-    survey.raiser_result = raiser_result
+    if raiser_result:
+        _take_word_on_paper(survey, raiser_result)
     survey.answered_on = on
     survey.recorded_by = actor
     if raiser_result == RaiserVerdict.UNSATISFIED and not actor.is_system:
-        days = options.get(outcome.host_id, "limits.explain_days")
-        survey.explain_by = calendar.add_working_days(on, days, outcome.host_id)
+        owe_explanation(survey, on)
     survey.save()
     finish_outcome(
         outcome,
         "record_satisfaction",
         actor=actor,
         on=on,
-        data={"process": list(survey.process), "result": list(survey.result), "raiser": raiser_result},
+        data={"process": list(survey.process), "result": list(survey.result), "raiser": survey.raiser_result},
     )
     return survey
+
+
+def _set_figures(survey: SatisfactionSurvey, given: Mapping[str, Sequence[int]]) -> None:
+    for what, totals in figures.together(survey, given).items():
+        for grade, value in zip(GRADES, totals, strict=True):
+            setattr(survey, f"{what}_{grade}", value)
+
+
+def _take_word_on_paper(survey: SatisfactionSurvey, raiser_result: str) -> None:
+    """The raiser spoke on paper: his link is void. What he said by link nobody else says differently."""
+    if survey.raiser_result and survey.raiser_result != raiser_result:
+        raise Missing(raiser_result=_("The raiser has answered by his link already; leave this empty."))
+    SatisfactionInvitation.objects.filter(
+        survey=survey, asking=survey.asking, kind=Invitee.RAISER, is_used=False
+    ).update(is_used=True)
+    survey.raiser_result = raiser_result
+
+
+@transaction.atomic
+def enter_forms(
+    outcome: Outcome,
+    *,
+    actor: Account,
+    process: Sequence[int],
+    result: Sequence[int],
+    of_invited: int = 0,
+    files: Iterable[Any] = (),
+    on: date | None = None,
+) -> PaperForms:
+    """A pile of paper forms, counted, with its scan; it adds to what was answered by link and to earlier piles.
+
+    Nobody speaks twice: as many invitations are used up as of the forms came from people who hold one.
+    """
+    outcome, on = begin_outcome(outcome, "enter_forms", actor=actor, on=on)
+    survey = _open_survey(outcome)
+    given = {"process": _counted("process", process), "result": _counted("result", result)}
+    most = max(sum(totals) for totals in given.values())
+    if not most:
+        raise Missing(result=_("Nobody's answer is written down yet."))
+    if not _is_count(of_invited) or of_invited > most:
+        raise ValidationError({"of_invited": _("Not more than the forms of this pile.")})
+    if of_invited > (left := max(figures.voices_left(survey), 0)):
+        raise Missing(
+            of_invited=_("Only %(left)s of those invited have not answered; somebody would be counted twice.")
+            % {"left": left}
+        )
+    pile = PaperForms.objects.create(
+        survey=survey,
+        asking=survey.asking,
+        entered_on=on,
+        process=list(given["process"]),
+        result=list(given["result"]),
+        of_invited=of_invited,
+        recorded_by=actor,
+    )
+    keep_files(pile, files, "scan", actor=actor, within=outcome)
+    data = {"process": pile.process, "result": pile.result, "of_invited": of_invited}
+    finish_outcome(outcome, "enter_forms", actor=actor, on=on, data=data)
+    return pile
+
+
+def close_surveys(today: date | None = None) -> int:
+    """The invitations are over: what was answered stands. Where nobody answered, the office still asks."""
+    today = today or timezone.localdate()
+    over = SatisfactionSurvey.objects.filter(answered_on__isnull=True, closes_on__lt=today)
+    return sum(_close(outcome_id) for outcome_id in over.order_by("pk").values_list("outcome_id", flat=True))
+
+
+@transaction.atomic
+def _close(outcome_id: int) -> int:
+    outcome = Outcome.objects.get(pk=outcome_id)
+    lock_topic(outcome.topic_id)
+    outcome = lock_outcome(outcome_id)
+    survey = SatisfactionSurvey.objects.select_for_update(of=("self",), no_key=True).get(outcome=outcome)
+    if survey.answered_on is not None or outcome.assignments.unfinished().exists():
+        return 0
+    found = figures.together(survey, {"process": (0, 0, 0), "result": (0, 0, 0)})
+    if not sum(found["process"]) and not sum(found["result"]):
+        return 0
+    on = max(survey.closes_on, outcome.moved_on)
+    record_satisfaction(outcome, actor=Account.objects.system(), process=(0, 0, 0), result=(0, 0, 0), on=on)
+    return 1
 
 
 def _open_survey(outcome: Outcome) -> SatisfactionSurvey:
@@ -73,12 +158,11 @@ def _open_survey(outcome: Outcome) -> SatisfactionSurvey:
     return survey
 
 
-def _count(survey: SatisfactionSurvey, what: str, answers: Sequence[int]) -> None:
+def _counted(what: str, answers: Sequence[int]) -> tuple[int, ...]:
     values = tuple(answers)
     if len(values) != len(GRADES) or not all(_is_count(value) for value in values):
         raise ValidationError({what: _("Write three whole numbers: satisfied, basically satisfied, not satisfied.")})
-    for grade, value in zip(GRADES, values, strict=True):
-        setattr(survey, f"{what}_{grade}", value)
+    return values
 
 
 def _is_count(value: object) -> bool:

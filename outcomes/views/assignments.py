@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
@@ -20,39 +22,57 @@ from consult.web.views.detail import ByUuid
 from outcomes.filters import AssignmentPageFilter
 from outcomes.filters.assignments import LATENESS
 from outcomes.forms import ASSIGNMENT_FORMS, IssueForm
-from outcomes.models import Assignment, Outcome
+from outcomes.models import Assignment, FieldCheck, Outcome
 from outcomes.querysets.assignments import COUNTED
-from outcomes.rules.assignments import office
+from outcomes.rules.assignments import ISSUERS, PLANNERS, assists, office
 from outcomes.rules.files import may_read
 from outcomes.services import (
     add_progress,
     annul,
+    answer_assignment_note,
     ask_extension,
     close_assignment,
     confirm_reminders,
+    drop_check,
+    escalate,
     grant_extension,
     issue_assignment,
+    make_link,
+    plan_check,
     reassign,
+    record_check,
     refuse_extension,
+    renew_link,
     reopen_assignment,
     reply_assignment,
+    revoke_link,
     rework_assignment,
     send_back,
+    set_milestones,
     sign_for,
     start,
+    urge,
+    urge_assignment,
     verify_assignment,
 )
+from outcomes.services.urging import reached_by
 from outcomes.states import ASSIGNMENT_WORKFLOW
 from outcomes.views.bars import Scale
 from outcomes.views.timeline import steps_of
 from topics.states import Profile
+from topics.views.oversight import notes_of
 
 #: What the unit does itself, or the office writes down from its paper.
-OF_THE_UNIT = ("sign_for", "send_back", "start", "add_progress", "ask_extension", "reply")
+OF_THE_UNIT = ("sign_for", "send_back", "start", "add_progress", "ask_extension", "reply", "set_milestones")
+#: After these the office looks at the links again.
+OF_LINKS = ("make_link", "renew_link", "revoke_link")
 #: The one button of a row: the first of these that the reader may make now.
 ROW_MOVES = ("grant", "verify", "close")
 #: Where the unit sent it back, the office finds another.
 SENT_BACK_MOVES = ("reassign",)
+#: What is late is urged, from the letter of the ladder on a letter is printed; what is soon due is visited.
+LATE_MOVES, SOON_MOVES = ("grant", "urge"), ("grant", "plan_check")
+WITH_LETTER = ("督", "报")
 
 
 class AssignmentList(ListPage):
@@ -87,9 +107,18 @@ class AssignmentList(ListPage):
                 "rows": [_row(row, reader, scale) for row in self.page.rows],
                 "group_by": self._sort if self._sort in self.sorts else "lateness",
                 "lateness_labels": dict(LATENESS),
+                "narrowed": _narrowed_words(self.request.GET),
+                "may_urge": reader.mandate_for(*ISSUERS) is not None,
+                "may_plan": reader.mandate_for(*PLANNERS) is not None,
                 **kwargs,
             }
         )
+
+
+def _narrowed_words(data: Any) -> str:
+    """The filters of the board, kept on the way to its other pages."""
+    kept = {name: data[name] for name in ("q", "unit", "region") if data.get(name)}
+    return f"?{urlencode(kept)}" if kept else ""
 
 
 def _by_name(unit: tuple[str, str]) -> str:
@@ -99,12 +128,15 @@ def _by_name(unit: tuple[str, str]) -> str:
 def _row(row: Assignment, reader: Any, scale: Scale) -> dict[str, Any]:
     """One line: the assignment, its bar, its group, and one button."""
     offered = {step.verb: step for step in ASSIGNMENT_WORKFLOW.available(row, reader)}
-    wanted = SENT_BACK_MOVES if row.lateness == "sent_back" else ROW_MOVES
+    wanted = {"sent_back": SENT_BACK_MOVES, "overdue": LATE_MOVES, "soon": SOON_MOVES}.get(row.lateness, ROW_MOVES)
+    if row.lateness == "overdue" and row.urged in WITH_LETTER:
+        wanted = ("grant",)
     return {
         "object": row,
         "spans": scale.spans(row),
         "lateness": str(dict(LATENESS)[row.lateness]),
         "unit": row.lead_unit.name,
+        "unit_uuid": row.lead_unit.uuid,
         "topic": row.topic.title,
         "move": next((offered[verb] for verb in wanted if verb in offered), None),
     }
@@ -137,7 +169,15 @@ def facts_of(assignment: Assignment, reader: Any) -> dict[str, Any]:
         "extension": next((one for one in assignment.extensions.all() if one.state == "asked"), None),
         "spent": sum(entry.spent or 0 for entry in assignment.progress.all()),
         "sees_outcome": Outcome.objects.visible_to(reader).filter(pk=assignment.outcome_id).exists(),
+        "milestones": list(assignment.milestones.all()),
+        "checks": list(assignment.checks.all()),
+        "counted": next((one for one in reversed(assignment.progress.all()) if one.done is not None), None),
+        "sees_links": office.test(reader, assignment),
+        "plans_checks": reader.has_perm("outcomes.drop_check_assignment", assignment),
+        "records_checks": reader.has_perm("outcomes.record_check_assignment", assignment),
+        "speaks_for_unit": assists.test(reader, assignment),
         "is_formal": assignment.topic.profile == Profile.FORMAL,
+        **notes_of(assignment, reader, about=lambda rows: rows.about_assignment(assignment)),
     }
 
 
@@ -155,9 +195,24 @@ class AssignmentMove(MovePage):
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "subject": self.object, "reader": self.request.user}
 
+    def get_initial(self) -> dict[str, Any]:
+        """A link to this page may name the visit or the link that it is about."""
+        named = {name: self.request.GET[name][:40] for name in ("check", "link") if name in self.request.GET}
+        return {**super().get_initial(), **named}
+
+    def get_next_url(self, done: Any) -> str:
+        if self.verb in OF_LINKS:
+            return reverse("outcomes:links", args=[self.object.uuid])
+        if isinstance(done, FieldCheck):
+            return self.object.get_absolute_url()
+        return super().get_next_url(done)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         on_paper = self.verb in OF_THE_UNIT and self._records_paper()
-        return super().get_context_data(**{"on_paper": on_paper, **kwargs})
+        words: dict[str, Any] = {"on_paper": on_paper}
+        if self.verb in ("urge", "escalate"):
+            words["reached"] = reached_by(self.object, self.verb)
+        return super().get_context_data(**{**words, **kwargs})
 
     def _records_paper(self) -> bool:
         return self.request.user.mandate_for("liaison", organisation_ids={self.object.lead_unit_id}) is None
@@ -179,6 +234,17 @@ MOVES: dict[str, Any] = {
     "close": close_assignment,
     "reopen": reopen_assignment,
     "confirm_reminders": confirm_reminders,
+    "set_milestones": set_milestones,
+    "urge": urge,
+    "escalate": escalate,
+    "plan_check": plan_check,
+    "record_check": record_check,
+    "drop_check": drop_check,
+    "make_link": make_link,
+    "renew_link": renew_link,
+    "revoke_link": revoke_link,
+    "urge_note": urge_assignment,
+    "answer_note": answer_assignment_note,
 }
 
 

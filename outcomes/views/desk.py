@@ -13,12 +13,12 @@ from consult.web.views import FormPage
 from consult.web.views.detail import ByUuid
 from outcomes.forms import DESK_FORMS
 from outcomes.models import Assignment
-from outcomes.services import add_progress, ask_extension, reply_assignment
+from outcomes.services import add_progress, ask_extension, reply_assignment, start
 from outcomes.services.assignments import last_day_to_send_back
 from outcomes.states import ASSIGNMENT_WORKFLOW, AssignmentState
 from outcomes.views.assignments import facts_of
 
-SERVICES = {"add_progress": add_progress, "ask_extension": ask_extension, "reply": reply_assignment}
+SERVICES = {"start": start, "add_progress": add_progress, "ask_extension": ask_extension, "reply": reply_assignment}
 #: So many of each group are listed; what is older is found through the list of all.
 SHOWN = 30
 
@@ -62,7 +62,13 @@ class Desk(ByUuid, FormPage):
     @property
     def step(self) -> str:
         asked = self.request.GET.get("step", "")
-        return asked if asked in DESK_FORMS else "progress"
+        if asked not in DESK_FORMS or asked == "begin" and self._has_begun:
+            return "progress"
+        return asked
+
+    @property
+    def _has_begun(self) -> bool:
+        return self.object is None or self.object.state != AssignmentState.ACCEPTED
 
     @property
     def verb(self) -> str:
@@ -98,7 +104,10 @@ class Desk(ByUuid, FormPage):
             "chosen": self.is_chosen,
             "units": self.request.user.unit_ids(),
             "switch": self._switch(),
-            "submit_label": _("Hand in the reply"),
+            "submit_label": _("Begin") if self.step == "begin" else _("Hand in the reply"),
+            "step": self.step,
+            "soonest": self._soonest(),
+            "own_units": self._own_units(),
             "today": timezone.localdate(),
         }
         if found is not None:
@@ -113,8 +122,22 @@ class Desk(ByUuid, FormPage):
             }
         return super().get_context_data(**{**words, **kwargs})
 
+    def _soonest(self) -> Any:
+        return min((row.due_on for row in self.groups["to_answer"]), default=None)
+
+    def _own_units(self) -> list[Any]:
+        """Whose record the reader may open from here."""
+        roles = ("liaison", "unit_chief")
+        found = {m.organisation_id: m.organisation for m in self.request.user.mandates_now() if m.role in roles}
+        return list(found.values())
+
     def _switch(self) -> list[dict[str, Any]]:
-        return [{"step": key, "label": label, "on": key == self.step} for key, (_v, label, _f) in DESK_FORMS.items()]
+        """Not begun yet, being done, done, cannot be done in time; what has begun cannot be «not begun» again."""
+        return [
+            {"step": key, "label": label, "on": key == self.step}
+            for key, (_v, label, _f) in DESK_FORMS.items()
+            if key != "begin" or not self._has_begun
+        ]
 
 
 def _group_of(row: Assignment) -> str:

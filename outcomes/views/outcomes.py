@@ -25,6 +25,7 @@ from outcomes.services import (
     adopt_outcome,
     draft_outcome,
     edit_outcome,
+    enter_forms,
     explain_dissatisfaction,
     note_outcome,
     nothing_to_assign,
@@ -33,6 +34,7 @@ from outcomes.services import (
     submit_outcome,
 )
 from outcomes.states import ASSIGNABLE, ASSIGNMENT_WORKFLOW, OUTCOME_WORKFLOW
+from outcomes.views.asked import satisfaction_of
 from sessions.models import ConsultSession
 from sessions.states import SessionState
 from topics.models import Topic
@@ -92,7 +94,7 @@ class OutcomeDetail(DetailPage):
             **{
                 "outcome": outcome,
                 "is_formal": outcome.topic.profile == Profile.FORMAL,
-                "survey": outcome.survey,
+                **satisfaction_of(outcome, reader),
                 "points": outcome.topic.consensus_points.order_by("number"),
                 "effects": _effect_words(outcome),
                 "rechecks": _rechecks(outcome),
@@ -136,7 +138,9 @@ def _entries(outcome: Outcome) -> list[dict[str, Any]]:
 
 
 def _move_label(verb: str) -> str:
-    return str(OUTCOME_WORKFLOW.step(verb).label) if verb in OUTCOME_WORKFLOW else _("Satisfaction is asked")
+    if verb in OUTCOME_WORKFLOW:
+        return str(OUTCOME_WORKFLOW.step(verb).label)
+    return _("The raiser has answered") if verb == "raiser_answer" else _("Satisfaction is asked")
 
 
 class OutcomeMove(MovePage):
@@ -163,6 +167,7 @@ MOVES: dict[str, Any] = {
     "note_outcome": note_outcome,
     "nothing_to_assign": nothing_to_assign,
     "record_benefits": record_benefits,
+    "enter_forms": enter_forms,
     "record_satisfaction": record_satisfaction,
     "explain_dissatisfaction": explain_dissatisfaction,
 }

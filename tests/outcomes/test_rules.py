@@ -18,7 +18,21 @@ ROLES = list("OPSCGMVLAUBXRFN")
 
 #: state -> who may make which move; everybody not named is refused
 ASSIGNMENTS = {
-    "issued": {"sign_for": "O L", "send_back": "O L", "reassign": "O", "annul": "O", "confirm_reminders": "O"},
+    "issued": {
+        "sign_for": "O L",
+        "send_back": "O L",
+        "reassign": "O",
+        "annul": "O",
+        "confirm_reminders": "O",
+        "urge": "O S",
+        "escalate": "O S",
+        "make_link": "O",
+        "renew_link": "O",
+        "plan_check": "O S C",
+        "record_check": "O C G M",
+        "drop_check": "O S C",
+        "revoke_link": "O",
+    },
     "accepted": {
         "start": "O L",
         "add_progress": "O L A",
@@ -26,8 +40,17 @@ ASSIGNMENTS = {
         "reply": "O L",
         "annul": "O",
         "confirm_reminders": "O",
+        "set_milestones": "O L",
+        "urge": "O S",
+        "escalate": "O S",
+        "make_link": "O",
+        "renew_link": "O",
+        "plan_check": "O S C",
+        "record_check": "O C G M",
+        "drop_check": "O S C",
+        "revoke_link": "O",
     },
-    "sent_back": {"reassign": "O", "annul": "O"},
+    "sent_back": {"reassign": "O", "annul": "O", "drop_check": "O S C", "revoke_link": "O"},
     "in_progress": {
         "add_progress": "O L A",
         "ask_extension": "O L",
@@ -36,14 +59,48 @@ ASSIGNMENTS = {
         "reply": "O L",
         "annul": "O",
         "confirm_reminders": "O",
+        "set_milestones": "O L",
+        "urge": "O S",
+        "escalate": "O S",
+        "make_link": "O",
+        "renew_link": "O",
+        "plan_check": "O S C",
+        "record_check": "O C G M",
+        "drop_check": "O S C",
+        "revoke_link": "O",
     },
-    "replied": {"verify": "O C G M", "rework": "O C G M", "annul": "O"},
-    "verified": {"rework": "O C G M", "close": "O S"},
-    "closed": {"reopen": "O"},
+    "replied": {
+        "verify": "O C G M",
+        "rework": "O C G M",
+        "annul": "O",
+        "plan_check": "O S C",
+        "record_check": "O C G M",
+        "drop_check": "O S C",
+        "revoke_link": "O",
+    },
+    "verified": {
+        "rework": "O C G M",
+        "close": "O S",
+        "plan_check": "O S C",
+        "record_check": "O C G M",
+        "drop_check": "O S C",
+        "revoke_link": "O",
+    },
+    "closed": {
+        "reopen": "O",
+        "plan_check": "O S C",
+        "record_check": "O C G M",
+        "drop_check": "O S C",
+        "revoke_link": "O",
+    },
     "annulled": {},
 }
+for _moves in ASSIGNMENTS.values():  # in every state one may ask from above, and the office answers
+    _moves |= {"urge_note": "X", "answer_note": "O"}
 #: who holds the right at all: a refusal then speaks of the state
 RIGHTS = {
+    "urge_note": "X",
+    "answer_note": "O",
     "sign_for": "O L",
     "send_back": "O L",
     "reassign": "O",
@@ -59,6 +116,15 @@ RIGHTS = {
     "close": "O S",
     "reopen": "O",
     "confirm_reminders": "O",
+    "set_milestones": "O L",
+    "urge": "O S",
+    "escalate": "O S",
+    "plan_check": "O S C",
+    "record_check": "O C G M",
+    "drop_check": "O S C",
+    "make_link": "O",
+    "renew_link": "O",
+    "revoke_link": "O",
 }
 OUTCOMES = {
     "drafted": {"edit_outcome": "O", "submit_outcome": "O"},
@@ -67,18 +133,21 @@ OUTCOMES = {
         "note_outcome": "O",
         "nothing_to_assign": "O",
         "record_benefits": "O",
+        "enter_forms": "O",
         "record_satisfaction": "O",
         "explain_dissatisfaction": "O",
     },
     "adopted": {
         "nothing_to_assign": "O",
         "record_benefits": "O",
+        "enter_forms": "O",
         "record_satisfaction": "O",
         "explain_dissatisfaction": "O",
     },
     "noted": {
         "nothing_to_assign": "O",
         "record_benefits": "O",
+        "enter_forms": "O",
         "record_satisfaction": "O",
         "explain_dissatisfaction": "O",
     },
@@ -139,12 +208,13 @@ def test_the_recorder_of_a_held_session_drafts_and_edits_his_own(cast):
 
 @pytest.mark.parametrize("state", ASSIGNMENTS)
 def test_buttons_are_what_the_table_allows(cast, assignment_in, state):
-    """Less what the row rules out: no extension was asked for, reminders run already."""
+    """Less what the row rules out: no extension was asked for, reminders run already; panels offer the rest."""
     assignment = assignment_in(state)
     for role in ROLES:
         offered = {step.verb for step in ASSIGNMENT_WORKFLOW.available(assignment, getattr(cast, role))}
         table = {verb for verb, roles in ASSIGNMENTS[state].items() if role in roles.split()}
-        assert offered == table - {"grant", "refuse", "confirm_reminders"}, role
+        panels = {"drop_check", "renew_link", "revoke_link", "answer_note"}
+        assert offered == table - {"grant", "refuse", "confirm_reminders"} - panels, role
 
 
 def test_an_asked_extension_offers_its_answers_and_no_second_question(cast, assignment_in):

@@ -20,6 +20,17 @@ ASSIGNMENT_MOVES = {
     "close": ("verified", "closed"),
     "reopen": ("closed", "in_progress"),
     "confirm_reminders": ("accepted in_progress issued", "="),
+    "set_milestones": ("accepted in_progress", "="),
+    "urge": ("accepted in_progress issued", "="),
+    "escalate": ("accepted in_progress issued", "="),
+    "plan_check": ("accepted closed in_progress issued replied verified", "="),
+    "record_check": ("accepted closed in_progress issued replied verified", "="),
+    "drop_check": ("accepted closed in_progress issued replied sent_back verified", "="),
+    "make_link": ("accepted in_progress issued", "="),
+    "renew_link": ("accepted in_progress issued", "="),
+    "revoke_link": ("accepted closed in_progress issued replied sent_back verified", "="),
+    "urge_note": ("accepted annulled closed in_progress issued replied sent_back verified", "="),
+    "answer_note": ("accepted annulled closed in_progress issued replied sent_back verified", "="),
     "settle_due": ("accepted in_progress issued sent_back", "="),
 }
 OUTCOME_MOVES = {
@@ -30,6 +41,7 @@ OUTCOME_MOVES = {
     "note_outcome": ("submitted", "noted"),
     "nothing_to_assign": ("adopted noted submitted", "="),
     "record_benefits": ("adopted noted submitted", "="),
+    "enter_forms": ("adopted noted submitted", "="),
     "record_satisfaction": ("adopted noted submitted", "="),
     "explain_dissatisfaction": ("adopted noted submitted", "="),
 }

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from consult.rest.serializers import LineField, Reference, StrictSerializer, TextField
 from members.models import Member, MemberGroup, Organisation
-from topics.models import Topic
+from topics.models import OversightNote, Topic
 from topics.querysets import FILING
 from topics.states import About, PartyCategory, Profile, Source
 
@@ -40,6 +40,21 @@ class TopicReasonInput(TopicOnInput):
 
 class TopicPaperInput(TopicReasonInput):
     on_behalf_of = _maybe_line(100)
+
+
+def _notes_for(reader):
+    return OversightNote.objects.visible_to(reader)
+
+
+class NoteInput(StrictSerializer):
+    """What a supervising CPPCC asks about."""
+
+    text = TextField(max_length=500)
+
+
+class AnswerNoteInput(StrictSerializer):
+    note = Reference(choose=_notes_for)
+    answer = TextField(max_length=1000)
 
 
 class RaiserInput(StrictSerializer):

@@ -47,7 +47,10 @@ class TopicViewSet(StatefulViewSet):
         "study": Move(services.study_topic, inputs.StudyInput),
         "reopen": Move(services.reopen_topic, inputs.TopicReasonInput),
         "withdraw": Move(services.withdraw_topic, inputs.TopicPaperInput),
+        "urge_note": Move(services.urge_topic, inputs.NoteInput),
+        "answer_note": Move(services.answer_topic_note, inputs.AnswerNoteInput),
         "follow": Move(services.follow_topic, inputs.FollowInput),
+        "unfollow": services.unfollow_topic,
     }
 
     def get_queryset(self) -> Any:

@@ -18,7 +18,8 @@ from .handing_in import (
     submit_topic,
     withdraw_topic,
 )
-from .receipts import audience_of, find_by_receipt, follow_topic, show_contact
+from .oversight import answer_topic_note, urge_topic
+from .receipts import audience_of, find_by_receipt, follow_topic, hears_of, show_contact, unfollow_topic
 from .screening import (
     change_profile,
     decline_topic,
@@ -34,6 +35,7 @@ from .visits import accept_visit, note_visit, set_aside_visit
 
 __all__ = [
     "accept_visit",
+    "answer_topic_note",
     "approve_topic",
     "attach_file",
     "audience_of",
@@ -46,6 +48,7 @@ __all__ = [
     "find_by_receipt",
     "follow_topic",
     "hand_in",
+    "hears_of",
     "lapse_due",
     "lapse_topic",
     "merge_topic",
@@ -64,6 +67,8 @@ __all__ = [
     "study_topic",
     "submit_topic",
     "transfer_topic",
+    "unfollow_topic",
     "unschedule_topic",
+    "urge_topic",
     "withdraw_topic",
 ]

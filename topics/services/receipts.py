@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,7 +15,7 @@ from consult.audit import record
 from consult.errors import Missing, NotAllowed
 from consult.outbox import publish
 from consult.text import Refused, clean_line, clean_phone
-from topics.models import Raiser, Topic
+from topics.models import Mute, Raiser, Topic
 from topics.states import PartyCategory, RaiserKind, Source
 
 #: Without 0, O, 1, I and l: a receipt is read out over the telephone and copied by hand.
@@ -83,9 +83,15 @@ def _with_receipt(raiser: Raiser) -> Raiser:
 
 
 def copy_raisers(source: Topic, target: Topic, *, actor: Any) -> list[Raiser]:
-    """Splitting loses nobody: each raiser and follower stands at every part, with a receipt of his own."""
+    """Splitting loses nobody: each raiser and follower stands at every part, with a receipt of his own.
+
+    Also those of matters that were merged into it; an account that stands there twice goes on once, as raiser if it
+    is one. Who wanted to hear no more of it hears nothing of the parts either.
+    """
     copies = []
-    for raiser in source.raisers.order_by("pk"):
+    muted = source.mutes.values_list("account_id", flat=True)
+    Mute.objects.bulk_create([Mute(topic=target, account_id=pk) for pk in muted], ignore_conflicts=True)
+    for raiser in _each_once(audience_of(source)):
         copy = Raiser(
             topic=target,
             **{
@@ -108,6 +114,15 @@ def copy_raisers(source: Topic, target: Topic, *, actor: Any) -> list[Raiser]:
         )
         copies.append(_with_receipt(copy))
     return copies
+
+
+def _each_once(raisers: QuerySet[Raiser]) -> list[Raiser]:
+    found: dict[Any, Raiser] = {}
+    for raiser in raisers:
+        key = raiser.account_id or f"receipt {raiser.receipt}"
+        if key not in found or (found[key].kind, raiser.kind) == (RaiserKind.FOLLOWER, RaiserKind.RAISER):
+            found[key] = raiser
+    return sorted(found.values(), key=lambda raiser: raiser.pk)
 
 
 def audience_of(topic: Topic) -> QuerySet[Raiser]:
@@ -140,8 +155,10 @@ def follow_topic(topic: Topic, *, actor: Any, raiser: dict[str, Any] | None = No
         raise NotAllowed()
     who = raiser or {}
     topic = Topic.objects.select_for_update(of=("self",), no_key=True).get(pk=topic.pk)
-    if not who and (found := topic.raisers.filter(account=actor).first()):
-        return found
+    if not who:
+        Mute.objects.filter(topic=topic, account=actor).delete()
+        if found := topic.raisers.filter(account=actor).first():
+            return found
     follower = add_raiser(topic, actor=actor, kind=RaiserKind.FOLLOWER, **who)
     record(
         actor=actor,
@@ -156,6 +173,35 @@ def follow_topic(topic: Topic, *, actor: Any, raiser: dict[str, Any] | None = No
     )
     publish("topic.follow", host_id=topic.host_id, matter_id=topic.pk, topic_id=topic.pk, actor_id=actor.pk)
     return follower
+
+
+@transaction.atomic
+def unfollow_topic(topic: Topic, *, actor: Any) -> Mute:
+    """To hear no later step any more, for whoever raised it, follows it or came; the receipt stays good."""
+    if not (actor.is_authenticated and hears_of(topic, actor)):
+        raise NotAllowed(_("You are not told of this matter."))
+    topic = Topic.objects.select_for_update(of=("self",), no_key=True).get(pk=topic.pk)
+    mute, is_new = Mute.objects.get_or_create(topic=topic, account=actor)
+    if is_new:
+        record(
+            actor=actor,
+            verb="topic.unfollow",
+            subject=topic,
+            before=topic.state,
+            after=topic.state,
+            matter_id=topic.pk,
+            host_id=topic.host_id,
+            mandate=actor.mandate_for(host_id=topic.host_id),
+        )
+    return mute
+
+
+def hears_of(topic: Topic, reader: Any) -> bool:
+    """He is told of its steps, or would be had he not asked to hear no more."""
+    on_roster = Q(sessions__participants__account=reader) | Q(sessions__participants__member__account=reader)
+    if Topic.objects.filter(on_roster, pk=topic.pk).exists():
+        return True
+    return audience_of(topic).filter(account=reader).exists()
 
 
 @transaction.atomic

@@ -21,14 +21,16 @@ from consult.regions import path_of
 from consult.web.views import DetailPage
 from topics.forms import PoolForm
 from topics.models import Raiser, Topic
-from topics.services import show_contact
+from topics.services import hears_of, show_contact
 from topics.states import TOPIC_WORKFLOW, Profile, TopicState
+from topics.views.oversight import notes_of
 
 #: Entries in the record that are no moves of the table.
 OTHER_ENTRIES = {
     "topic.draft": pgettext_lazy("entry", "Kept as a draft"),
     "topic.take_in": pgettext_lazy("entry", "Took in another matter"),
     "topic.follow": pgettext_lazy("entry", "Somebody follows it"),
+    "topic.unfollow": pgettext_lazy("entry", "Somebody hears of it no more"),
     "topic.show_contact": pgettext_lazy("entry", "Looked at the telephone number"),
     "file.store": pgettext_lazy("entry", "File added"),
 }
@@ -72,10 +74,18 @@ class TopicDetail(DetailPage):
             "may_attach": reader.has_perm("topics.attach_topic", topic),
             "may_plan": topic.state in _READY and reader.has_perm("consult_sessions.plan_session", topic),
             "may_follow": reader.has_perm("topics.follow_topic", topic),
+            **_hearing(topic, reader),
             "may_see_receipt": reader.has_perm("topics.see_receipt_topic", topic),
             "related": _related(topic, reader),
+            **notes_of(topic, reader, about=lambda rows: rows.about_topic(topic)),
             **_what_came_of_it(topic, reader),
         }
+
+
+def _hearing(topic: Topic, reader: Any) -> dict[str, bool]:
+    """Is he told of its steps, or did he ask to hear no more?"""
+    told = hears_of(topic, reader)
+    return {"is_told": told, "is_silent": told and topic.mutes.filter(account=reader).exists()}
 
 
 class TopicPreview(DetailPage):
@@ -124,7 +134,11 @@ _ASKED = (TopicState.SUBMITTED, TopicState.RETURNED, TopicState.POOLED)
 
 def _screening_due(topic: Topic) -> Any:
     """Three working days, or what the CPPCC has set, from the day it was handed in (again)."""
-    return add_working_days(topic.moved_on, options.get(topic.host_id, "limits.screening_days"), topic.host_id)
+    return add_working_days(topic.moved_on, _screening_days(topic), topic.host_id)
+
+
+def _screening_days(topic: Topic) -> int:
+    return int(options.promised(topic.host_id, "limits.screening_days", topic.moved_on))
 
 
 def _stakeholders(topic: Topic) -> list[str]:

@@ -16,6 +16,7 @@ from consult import options
 from consult.documents import qr_svg
 from consult.errors import NotAllowed
 from consult.text import Refused, clean_line
+from consult.web.forms import PlainForm
 from consult.web.views import FormPage
 from consult.web.views.detail import ByUuid
 from topics import services
@@ -115,6 +116,35 @@ class Follow(ByUuid, FormPage):
 
     def get_done_message(self, done: Any) -> str:
         return _("You will hear of every later step")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        back = self.object.get_absolute_url()
+        return super().get_context_data(object=self.object, **{"back_url": back, **kwargs})
+
+
+class Unfollow(ByUuid, FormPage):
+    """To hear no later step of it any more; following it again undoes this."""
+
+    form_class, template_name = PlainForm, "topics/unfollow.html"
+    heading, submit_label = gettext_lazy("Hear no more of this matter"), gettext_lazy("Hear no more")
+
+    def get_queryset(self) -> Any:
+        return Topic.objects.visible_to(self.request.user)
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        self.object = self.get_object()
+        return super().dispatch(request, *args, **kwargs)
+
+    def check(self) -> None:
+        if not services.hears_of(self.object, self.request.user):
+            raise NotAllowed(_("You are not told of this matter."))
+
+    def perform(self, form: Any) -> Any:
+        services.unfollow_topic(self.object, actor=self.request.user)
+        return self.object
+
+    def get_done_message(self, done: Any) -> str:
+        return _("You hear no later step of it")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         back = self.object.get_absolute_url()

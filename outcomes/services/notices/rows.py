@@ -14,6 +14,8 @@ from outcomes.states import NoticeKind
 #: Stands where the view says how long it still hangs.
 NOW = "<!--now-->"
 LINE_AT_MOST = 60
+#: A share of fewer answers is not told, where the snapshot does not say how many are asked for.
+LEAST = 5
 
 
 def render_row(notice: PublicNotice, snapshot: dict[str, Any] | None = None) -> str:
@@ -52,13 +54,19 @@ def _position(chain: dict[str, Any]) -> int:
     return position("topic", chain["topic"]["state"], chain.get("profile", ""))
 
 
+def share_of(part: int, whole: int, *, least: int = 1) -> str:
+    """96.2 of a hundred; nothing of nobody, and nothing of a handful."""
+    return f"{100 * part / whole:.1f}".removesuffix(".0") if whole and whole >= least else ""
+
+
 def _fact(own: dict[str, Any], chain: dict[str, Any]) -> dict[str, Any]:
     """The one figure that matters."""
     result = (chain.get("satisfaction") or {}).get("result") or {}
     asked = sum(result.values())
     if asked:
         pleased = result["satisfied"] + result["basically"]
-        return {"kind": "satisfaction", "asked": asked, "share": f"{100 * pleased / asked:.1f}".removesuffix(".0")}
+        told = share_of(pleased, asked, least=own.get("share_minimum", LEAST))
+        return {"kind": "satisfaction", "asked": asked, "share": told, "pleased": pleased}
     running = [one for one in chain.get("assignments", []) if one["state"] != "annulled"]
     if running:
         done = sum(one["state"] == "closed" for one in running)

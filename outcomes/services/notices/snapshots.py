@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from consult import options
 from consult.regions.services import path_of
 from outcomes.chain import build_chain
 from outcomes.chain.values import without_empty
@@ -39,6 +40,7 @@ def build_snapshot(notice: PublicNotice, *, number: str, posted_on: date, expire
         "cites": _cited(notice.cites),
         "corrects": _cited(notice.corrects),
         "sample": notice.is_sample,
+        "share_minimum": options.get(notice.host_id, "limits.share_minimum"),
     }
     chain = build_chain(notice.topic, public=True) if notice.topic else None
     return without_empty({"notice": own, "chain": chain})
