@@ -42,7 +42,9 @@ def test_the_telephone_of_a_member(visit: Any, transactional_db: Any) -> None:
     waiting = topics.pooled(host)
     line = account.member.invitations.get()
     sessions.logged(host, actor=account, title="万桥新苑二期停车位微协商")
-    on_topics.note_visit(actor=account, host=host, visited_on=timezone.localdate(), findings=["楼道灯不亮"], households=3)
+    on_topics.note_visit(
+        actor=account, host=host, visited_on=timezone.localdate(), findings=["楼道灯不亮"], households=3
+    )
     names = ["home", "claims", "log", "visit", "slip", "queue", "record", "visits", "offline"]
     paths = [reverse(f"phone:{name}") for name in names]
     paths += [reverse("phone:claim", args=[waiting.uuid]), reverse("phone:invitation", args=[line.uuid])]
