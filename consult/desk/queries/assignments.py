@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import F, QuerySet, TextField
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from consult.web.words import say_day
 from members.states import Role
-from outcomes.models import Assignment, Extension
+from outcomes.models import Assignment, Extension, FieldCheck
 from outcomes.rules.assignments import belongs_to
 from outcomes.states import AssignmentState, ExtensionState
 
@@ -123,6 +123,24 @@ def to_revisit(desk: Desk) -> QuerySet[Any] | None:
     return _assignments(rows, "revisit", day=F("next_review_on"))
 
 
+def to_visit(desk: Desk) -> QuerySet[Any] | None:
+    """Visits planned for the reader: from the day before on."""
+    if not desk.holds(*VERIFYING):
+        return None
+    rows = FieldCheck.objects.waiting().filter(people=desk.reader, planned_on__lte=desk.today + timedelta(days=1))
+    return branch(
+        rows,
+        "visit_check",
+        order=("planned_on", "pk"),
+        uuid=F("assignment__uuid"),
+        title=F("assignment__matter"),
+        host=F("assignment__host_id"),
+        day=F("planned_on"),
+        who=F("assignment__lead_unit__name"),
+        note=F("note"),
+    )
+
+
 # words ----------------------------------------------------------------------------------------------------------------
 
 
@@ -157,6 +175,11 @@ def _why_reassign(row: Row, desk: Desk) -> str:
 
 def _why_extension(row: Row, desk: Desk) -> str:
     return _("%(unit)s asks for %(day)s: %(reason)s") % {"unit": row.who, "day": row.shade, "reason": row.note}
+
+
+def _why_visit(row: Row, desk: Desk) -> str:
+    planned = _("Planned for %(day)s, lead unit %(unit)s") % {"day": say_day(row.day), "unit": row.who}
+    return f"{planned}：{row.note}" if row.note else planned
 
 
 def _since(row: Row, desk: Desk) -> str:
@@ -250,6 +273,18 @@ KINDS = (
         from_day,
         all_page="outcomes:list",
         all_query="late=finished",
+    ),
+    Kind(
+        "visit_check",
+        "查",
+        to_visit,
+        gettext_lazy("Look into what was planned for “%(title)s”"),
+        gettext_lazy("Make %(count)s visits"),
+        gettext_lazy("Record a visit"),
+        "outcomes:record_check",
+        _why_visit,
+        from_day,
+        all_page="outcomes:checks",
     ),
     Kind(
         "verify",
