@@ -45,5 +45,10 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="*/30"),
         "options": {"expires": 1500},
     },
+    "outcomes.close_surveys": {
+        "task": "outcomes.close_surveys",
+        "schedule": crontab(minute="*/30"),
+        "options": {"expires": 1500},
+    },
     "topics.lapse": {"task": "topics.lapse", "schedule": crontab(hour=1, minute=10), "options": {"expires": 7200}},
 }

@@ -167,6 +167,7 @@ class World:
                 }[page].uuid
             ),
             "item": lambda: self.item.uuid,
+            "session": lambda: self.session.uuid,
             "file": lambda: (self.minutes_file if page == "minutes_file" else self.photo).uuid,
             "copy": lambda: self.public_copy.uuid,
             "size": lambda: "full",
@@ -189,6 +190,7 @@ class World:
             "topics:show_contact": self.raiser,
             "sessions:reply": self.line,
             "outcomes:file": self.task_file,
+            "outcomes:unit": self.unit,
             "outcomes:issue": self.outcome,
             "outcomes:draft_outcome": self.topic,
             "outcomes:draft_notice": self.topic,
@@ -250,6 +252,7 @@ class World:
 
 
 OUTCOME_PAGES = {
+    *("slips", "slip_sheet", "enter_forms"),
     "outcome",
     "nothing_to_assign",
     "record_benefits",

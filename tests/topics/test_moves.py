@@ -12,7 +12,7 @@ from consult.outbox.models import Event
 from tests.factories import people
 from tests.factories import topics as make
 from topics import services
-from topics.models import Topic
+from topics.models import OversightNote, Topic
 from topics.states import OVER, TOPIC_WORKFLOW, TopicState
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +44,8 @@ BYSTANDER = {
     "study":          (OK,   NO,      OK,      NO,    NO,    NO,     NO,     NO,    NO,    NO,   NO),
     "reopen":         (OK,   NO,      OK,      NO,    NO,    NO,     NO,     NO,    NO,    NO,   NO),
     "withdraw":       (OK,   NO,      NO,      NO,    NO,    NO,     NO,     NO,    NO,    NO,   NO),
+    "urge_note":      (NO,   NO,      NO,      NO,    NO,    NO,     NO,     NO,    NO,    OK,   NO),
+    "answer_note":    (OK,   NO,      NO,      NO,    NO,    NO,     NO,     NO,    NO,    NO,   NO),
 }  # fmt: skip
 
 # The same matter, raised by the actor himself.
@@ -58,6 +60,10 @@ RAISER = {
     "approve":        (OK,   EYES,    NO,      NO,    NO,    NO,     NO,     NO,    NO,    NO,   NO),
 }  # fmt: skip
 
+NO_DRAFT = {
+    *("submitted", "returned", "pooled", "approved", "claimed", "scheduled", "consulted", "closed"),
+    *("declined", "transferred", "merged", "withdrawn"),
+}
 #: From which states each move is possible; from all others it is refused as a matter of state.
 SOURCES = {
     "submit": {"draft"},
@@ -82,6 +88,9 @@ SOURCES = {
     "close": {"consulted"},
     "reopen": {"closed"},
     "withdraw": {"draft", "submitted", "returned", "pooled"},
+    # from above one may ask about whatever is no draft, and is answered
+    "urge_note": NO_DRAFT,
+    "answer_note": NO_DRAFT,
 }
 
 #: Where each move is tried by every role.
@@ -104,7 +113,21 @@ TRIED_IN = {
     "study": "claimed",
     "reopen": "closed",
     "withdraw": "submitted",
+    "urge_note": "claimed",
+    "answer_note": "claimed",
 }
+
+
+def asked_from_above(topic: Topic) -> OversightNote:
+    above = people.supervisor()
+    return OversightNote.objects.create(
+        topic=topic,
+        about=topic.title,
+        text="进展如何？",
+        written_on=topic.moved_on,
+        written_by=above,
+        organisation=above.mandates.get().organisation,
+    )
 
 
 def attempt(verb: str, topic: Topic, actor, role: str = "office") -> str:
@@ -153,6 +176,10 @@ def attempt(verb: str, topic: Topic, actor, role: str = "office") -> str:
         "unschedule": lambda: services.unschedule_topic(topic, actor=actor),
         "close": lambda: services.close_topic(topic, actor=actor),
         "reopen": lambda: services.reopen_topic(topic, actor=actor, reason="又锁上了"),
+        "urge_note": lambda: services.urge_topic(topic, actor=actor, text="进展如何？"),
+        "answer_note": lambda: services.answer_topic_note(
+            topic, actor=actor, note=asked_from_above(topic), answer="月底前办结。"
+        ),
         "withdraw": lambda: services.withdraw_topic(topic, actor=actor, reason="解决了"),
     }
     try:
@@ -248,7 +275,7 @@ def test_from_which_states_a_move_is_possible(verb):
         else:
             topic = make.in_state(state, host, on=day, **own_draft)
         before = (topic.state, Entry.objects.count(), Event.objects.count())
-        outcome = attempt(verb, topic, office)
+        outcome = attempt(verb, topic, people.supervisor() if verb == "urge_note" else office)
         if outcome == OK:
             possible.add(state)
         else:
