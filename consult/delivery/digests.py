@@ -62,7 +62,7 @@ def make_digest(account_id: int, day: date) -> bool:
 
 def _queue(digest: Digest, items: list[InboxItem]) -> None:
     account = digest.account
-    preference = Preference.objects.filter(account=account).first() or default_preference(account.pk)
+    preference = Preference.objects.filter(account=account).first() or default_preference()
     ways = ways_of(account, preference)
     if not ways:
         return  # no address any more; it stands in the inbox

@@ -29,8 +29,11 @@ def held(claim: uuid.UUID) -> Iterator[None]:
 def free_the_dead() -> int:
     """Rows under a lease that has not run out, of a worker that is no more."""
     running = Outgoing.objects.filter(state=SendState.QUEUED, claimed_until__gt=Now(), claim__isnull=False)
-    claims = list(running.order_by().values_list("claim", flat=True).distinct()[:100])
-    return sum(_free(claim) for claim in claims)
+    claims = running.order_by().values_list("claim", flat=True).distinct()[:100]
+    freed = 0
+    for claim in claims:
+        freed += _free(claim) if claim is not None else 0
+    return freed
 
 
 def _free(claim: uuid.UUID) -> int:

@@ -16,10 +16,10 @@ def preferences_of(account_ids: Iterable[int]) -> dict[int, Preference]:
     return {row.account_id: row for row in Preference.objects.filter(account_id__in=set(account_ids))}
 
 
-def default_preference(account_id: int | None = None) -> Preference:
+def default_preference() -> Preference:
     """For somebody who has chosen nothing: the installation's quiet hours."""
     quiet = getattr(settings, "DELIVERY_QUIET_HOURS", None) or (None, None)
-    return Preference(account_id=account_id, quiet_from=quiet[0], quiet_until=quiet[1])
+    return Preference(quiet_from=quiet[0], quiet_until=quiet[1])
 
 
 def pace_of(preference: Preference, kind: str) -> str:

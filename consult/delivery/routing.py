@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any
 
 from django.conf import settings
 from django.db.models.functions import Now
@@ -17,35 +17,15 @@ from consult.privacy import mask
 from . import channels
 from .kinds import KINDS
 from .models import ChannelName, DigestLine, Outgoing, Pace, Preference, Robot, SendState
+from .notes import Note, Told
 from .pacing import default_preference, pace_of, preferences_of, silence_left
 from .queueing import queue
-from .wording import Facts, short_text
+from .wording import short_text
 
 BATCH = 1000
 memo = Memo()
 _masked = lru_cache(maxsize=1000)(mask)
 """Subject and letter say the same, and so do the letters of all who are told one thing."""
-
-
-class Note(Protocol):
-    """What one account is told (telling.Note)."""
-
-    account: Any
-    key: str
-    title: Any
-    body: Any
-    url: str
-    host_id: int | None
-    kind: str
-    due_on: date | None
-    facts: Facts
-
-
-class Told(Protocol):
-    """A note that was new, and the row of the inbox it has become."""
-
-    item_id: int
-    note: Note
 
 
 def route(told: Sequence[Told]) -> None:
@@ -57,7 +37,7 @@ def route(told: Sequence[Told]) -> None:
     for one in told:
         note = one.note
         host = host_of(note)
-        preference = chosen.get(note.account.pk) or default_preference(note.account.pk)
+        preference = chosen.get(note.account.pk) or default_preference()
         pace = pace_of(preference, note.kind)
         ways = _ways(note, preference) if pace != Pace.INBOX else []
         if pace == Pace.DIGEST and ways:
@@ -86,7 +66,7 @@ def ways_of(account: Any, preference: Preference) -> list[str]:
     """The channels by which somebody can be reached and wants to be."""
     if not account.is_active:
         return []
-    ways = []
+    ways: list[str] = []
     if preference.by_email and account.email and channels.is_configured(ChannelName.EMAIL):
         ways.append(ChannelName.EMAIL)
     if preference.by_sms and account.phone and channels.is_configured(ChannelName.SMS):

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from .digests import make_digests
+from .leases import free_the_dead
 from .models import ChannelName
 from .sending import probe, send_due, send_due_mail, send_to_robots
 
@@ -11,11 +12,13 @@ PLENTY = 20_000
 
 @shared_task(name="delivery.send", ignore_result=True, acks_late=True)
 def send_mail() -> None:
+    free_the_dead()
     send_due_mail()
 
 
 @shared_task(name="delivery.send_sms", ignore_result=True, acks_late=True)
 def send_sms() -> None:
+    free_the_dead()
     send_due(ChannelName.SMS, PLENTY)
 
 

@@ -2,52 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import replace
 
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from .kinds import kind_of
 from .models import InboxItem
+from .notes import Note, Told
 from .routing import host_of, one_line, route, withdraw
 from .wording import dress
-
-
-@dataclass(frozen=True)
-class Note:
-    """One thing one account is to be told; said again under the same key, it changes nothing."""
-
-    account: Any
-    key: str
-    title: Any
-    body: Any = ""
-    url: str = ""
-    event_id: int | None = None
-    host_id: int | None = None
-    kind: str = ""
-    due_on: date | None = None
-    #: {matter}, {unit}, {number} … for a CPPCC that words its notices itself.
-    facts: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def place(self) -> tuple[int, str]:
-        return (self.account.pk, self.key)
-
-
-@dataclass(frozen=True)
-class Told:
-    """A note that was new, and the row of the inbox it has become."""
-
-    item_id: int
-    note: Note
-
-    @property
-    def title(self) -> str:
-        return one_line(self.note.title, 200)
-
 
 _INSERT = """
 INSERT INTO delivery_inboxitem (uuid, account_id, key, title, body, url, event_id, kind, due_on)

@@ -56,7 +56,7 @@ class RobotChannel:
         for parcel in parcels:
             groups[parcel.robot_id].append(parcel)
         for robot_id, those in groups.items():
-            yield from self._to_one(Robot.objects.filter(pk=robot_id, removed_at=None).first(), those)
+            yield from self._to_one(_robot(robot_id), those)
 
     def _to_one(self, robot: Robot | None, parcels: list[Parcel]) -> Iterator[Answers]:
         trouble: Answer | None = None
@@ -66,6 +66,10 @@ class RobotChannel:
                 answer = say(robot, "\n".join(dict.fromkeys(one.body for one in those)), those[0])
                 trouble = answer if answer.why else None
             yield [Answer(one, answer.state, answer.why, answer.fault) for one in those]
+
+
+def _robot(pk: int | None) -> Robot | None:
+    return Robot.objects.filter(pk=pk, removed_at=None).first() if pk is not None else None
 
 
 def say(robot: Robot | None, text: str, parcel: Parcel) -> Answer:

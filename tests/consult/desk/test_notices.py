@@ -10,6 +10,7 @@ from consult import delivery
 from consult.delivery import routing
 from consult.delivery.keeping import add_robot
 from consult.delivery.models import InboxItem, Outgoing, Preference, Robot, SendState, Wording
+from consult.desk.views.notices.log import why_words
 from consult.outbox.models import MAX_ATTEMPTS, Event
 from tests.factories import people
 
@@ -92,7 +93,26 @@ def test_the_log_masks_addresses_and_says_why(client, office):
     client.force_login(office)
     page = client.get(reverse("desk:log") + "?tab=dead").content.decode()
     assert "z***@example.org" in page and "zhang.office@example.org" not in page
-    assert "HTTP 500" in page and "公厕" not in page
+    assert "HTTP 500" in page and "对方服务器出错" in page and "公厕" not in page
+
+
+@pytest.mark.parametrize(
+    ("note", "words"),
+    [
+        ("", ""),
+        ("server away", "连不上对方服务器"),
+        ("ConnectionRefusedError", "连不上对方服务器"),
+        ("TimeoutError", "对方服务器没有及时回应"),
+        ("SMTPRecipientsRefused 550", "对方拒收这个地址"),
+        ("SMTPDataError 554", "邮件服务器拒绝了"),
+        ("HTTP 302", "对方服务器拒绝了"),
+        ("code 93000", "群机器人拒绝了，请检查群设置"),
+        ("不允许指向内部地址", "不允许指向内部地址"),
+        ("ConnectionResetError", "连接中断"),
+    ],
+)
+def test_a_reason_is_said_in_words(note, words):
+    assert why_words(note) == words
 
 
 def test_filters_stand_in_the_address_and_bad_ones_are_refused(client, office):

@@ -87,7 +87,7 @@ class Choices(FormPage):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         account = self.request.user
-        preference = Preference.objects.filter(account=account).first() or default_preference(account.pk)
+        preference = Preference.objects.filter(account=account).first() or default_preference()
         return {**super().get_form_kwargs(), "preference": preference, "account": account}
 
     def perform(self, form: Any) -> str:

@@ -79,6 +79,7 @@ class Log(HostMixin, ListPage):
         context = super().get_context_data(**kwargs)
         for row in self.page.rows:
             row.masked, row.kind_label = masked_address(row), kind_label(row.kind)
+            row.why = why_words(row.last_error)
         return {**context, "host": self.host, "failing_events": failing_events([self.host.pk])[:100].count()}
 
 
@@ -90,6 +91,35 @@ def masked_address(row: Outgoing) -> str:
         return mask_phone(row.to)
     name, _at, domain = row.to.partition("@")
     return f"{name[:1]}***@{domain}" if domain else "***"
+
+
+#: What a channel noted, in words; what stands first in the note decides.
+_WHY = (
+    ("server away", gettext_lazy("The receiving server cannot be reached.")),
+    ("ConnectionRefused", gettext_lazy("The receiving server cannot be reached.")),
+    ("gaierror", gettext_lazy("The name of the receiving server is not known.")),
+    ("Timeout", gettext_lazy("The receiving server did not answer in time.")),
+    ("SMTPRecipientsRefused", gettext_lazy("The receiving server does not take this address.")),
+    ("SMTPAuthentication", gettext_lazy("The mail server does not accept our name and password.")),
+    ("SMTP", gettext_lazy("The mail server refused.")),
+    ("HTTP 429", gettext_lazy("The receiving server is busy.")),
+    ("HTTP 5", gettext_lazy("The receiving server is broken.")),
+    ("HTTP", gettext_lazy("The receiving server refused.")),
+    ("busy", gettext_lazy("The receiving server is busy.")),
+    ("code", gettext_lazy("The group robot refused; look at its settings.")),
+    ("refused", gettext_lazy("The text gateway refused.")),
+    ("no answer", gettext_lazy("The text gateway said nothing about this message.")),
+    ("unreadable", gettext_lazy("The receiving server answered something unreadable.")),
+    ("ValueError", gettext_lazy("The receiving server answered something unreadable.")),
+    ("", gettext_lazy("The connection broke.")),
+)
+
+
+def why_words(note: str) -> str:
+    """A sentence; addresses in what other servers say were never noted."""
+    if note.endswith(("。", ".")) or any("\u4e00" <= letter <= "\u9fff" for letter in note):
+        return note  # our own sentence already
+    return str(next(words for begin, words in _WHY if note.startswith(begin))) if note else ""
 
 
 def kind_label(kind: str) -> str:

@@ -1,0 +1,37 @@
+"""What somebody is to be told, before it is a row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Note:
+    """One thing one account is to be told; said again under the same key, it changes nothing."""
+
+    account: Any
+    key: str
+    title: Any
+    body: Any = ""
+    url: str = ""
+    event_id: int | None = None
+    host_id: int | None = None
+    kind: str = ""
+    due_on: date | None = None
+    #: {matter}, {unit}, {number} … for a CPPCC that words its notices itself.
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def place(self) -> tuple[int, str]:
+        return (self.account.pk, self.key)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A note that was new, and the row of the inbox it has become."""
+
+    item_id: int
+    note: Note
