@@ -65,9 +65,10 @@ class AnswerPage(View):
             return self.show(None, status=410)
         if self.answer.trouble:
             return self.show(None, status=409)
+        asked = request.POST.get("verb", "")
+        if asked not in self.answer.verbs:
+            return self.show(self.form(None), status=409, refusal=_("This step is not possible by this link now."))
         form = self.form(request)
-        if form is None or self.verb not in self.answer.verbs:
-            return self.show(self.form(None), status=409)
         if not form.is_valid():
             return self.show(form, status=422)
         try:

@@ -113,11 +113,11 @@ def test_a_link_is_good_for_as_long_as_the_county_says(cast):
 
 def test_with_the_link_of_one_nothing_else_is_reached(cast):
     outcome = make.submitted(cast.host)
-    mine, other = (make.issued(outcome=outcome, lead=cast.lead, matter=words) for words in ("清淤", "换盖板"))
+    mine, other = (make.issued(outcome=outcome, lead=cast.lead, matter=words) for words in ("清淤", "拆除违建棚"))
     link = link_of(cast, mine)
     client = Client()
     page = client.get(link.path).content.decode()
-    assert "换盖板" not in page and not client.cookies
+    assert "拆除违建棚" not in page and not client.cookies
     forged = token_of(link.path)
     for wrong in (forged[:-2] + "xx", forged[::-1], "x" * 40):
         assert client.get(reverse("answer:page", args=[wrong])).status_code == 404

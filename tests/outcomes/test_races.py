@@ -17,6 +17,7 @@ from consult.errors import DomainError, LostRace, WrongState
 from members.models import Account
 from outcomes import services
 from outcomes.models import Assignment, Outcome
+from outcomes.services import links
 from tests.factories import outcomes as make
 from tests.factories import people, topics
 from topics.models import Topic
@@ -156,3 +157,33 @@ def test_twenty_four_clicks_issue_one_slip():
     answers = at_once(*[click] * 24)
     assignment = Assignment.objects.get()
     assert set(answers) == {(302, assignment.get_absolute_url())}
+
+
+def test_two_clerks_urge_at_once_and_one_letter_goes_out():
+    assignment = make.issued(outcome=make.submitted(on=make.day(200)), on=make.day(120))
+    clerk = topics.clerk(assignment.host)
+
+    def urge():
+        return services.urge_all(
+            [assignment], actor=fresh(clerk), letters={assignment.lead_unit_id: "请抓紧办理并书面答复"}
+        )
+
+    results = at_once(urge, urge)
+    assert sorted(len(one.sent) for one in results) == [0, 1]
+    assert sorted(len(one.already) for one in results) == [0, 1]
+    assert assignment.urgings.count() == 1
+    assert Entry.objects.about(assignment).filter(verb="assignment.urge").count() == 1
+
+
+def test_a_link_taken_back_while_it_answers_answers_first_or_not_at_all():
+    assignment = make.accepted()
+    clerk = topics.clerk(assignment.host)
+    link = services.make_link(assignment, actor=clerk, name="李工")
+    token = links.path_of_link(link).strip("/").rpartition("/")[2]
+    report = {"text": "清淤 120 米，还差 140 米"}
+    taken, said = at_once(
+        lambda: services.revoke_link(assignment, actor=fresh(clerk), link=link),
+        lambda: links.answer_by_link(token, "add_progress", **report),
+    )
+    assert not isinstance(taken, DomainError)
+    assert assignment.progress.count() == (0 if isinstance(said, DomainError) else 1)
