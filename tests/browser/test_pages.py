@@ -77,6 +77,7 @@ def test_the_office(visit: Any, transactional_db: Any) -> None:
     tell(office, key="a", title="有一张新点单要初审", url=of(waiting))
     lists = ["desk:today", "topics:list", "topics:hand_in", "sessions:list", "sessions:plan", "sessions:rooms"]
     lists += ["outcomes:list", "outcomes:overdue", "outcomes:outcomes", "outcomes:notices", "desk:inbox", "desk:search"]
+    lists += ["desk:choices", "desk:log", "desk:events", "desk:channels", "desk:robot_new", "desk:wordings"]
     one = [waiting, pooled, planned, running, held, room, late, replied, done, done.outcome, draft, posted]
     paths = [*map(reverse, lists), *map(of, one)]
     paths += [reverse("sessions:record", args=[running.uuid]), reverse("sessions:close", args=[running.uuid])]
