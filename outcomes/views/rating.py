@@ -34,7 +34,9 @@ class RateForm(PlainForm):
     process = forms.ChoiceField(
         label=_("How it was talked over"), choices=RaiserVerdict.choices, widget=forms.RadioSelect
     )
-    result = forms.ChoiceField(label=pgettext_lazy("rate", "What came of it"), choices=RaiserVerdict.choices, widget=forms.RadioSelect)
+    result = forms.ChoiceField(
+        label=pgettext_lazy("rate", "What came of it"), choices=RaiserVerdict.choices, widget=forms.RadioSelect
+    )
     comment = CleanTextField(label=_("Anything you want to add"), max_length=COMMENT_AT_MOST, rows=3, required=False)
     key = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
 
