@@ -72,7 +72,7 @@ def read_returned(reach: Reach, row: Any) -> Due:
         row,
         row.moved_on + timedelta(days=days),
         _("Complete “%(title)s”"),
-        lambda rung: _raisers(row.pk) if rung in ("T-1", "due") else _upwards(reach, row, rung),
+        lambda rung: _raisers(reach, row) if rung in ("T-1", "due") else _upwards(reach, row, rung),
     )
 
 
@@ -89,7 +89,9 @@ def read_claim(reach: Reach, row: Any) -> Due:
         row,
         row.promised,
         _("Bring “%(title)s” to the table"),
-        lambda rung: _claimers(row) if rung in ("T-1", "due") else _upwards(reach, row, rung, *_claimers(row)),
+        lambda rung: (
+            _claimers(reach, row) if rung in ("T-1", "due") else _upwards(reach, row, rung, *_claimers(reach, row))
+        ),
     )
 
 
@@ -114,18 +116,23 @@ def _upwards(reach: Reach, row: Any, rung: str, *also: Account) -> list[Account]
     return reach.holders(row.host_id, row.region_code, Role.APPROVER)
 
 
-def _raisers(topic_id: int) -> list[Account]:
-    theirs = Q(raised__topic_id=topic_id) | Q(entered_topics=topic_id)
-    return list(Account.objects.filter(theirs, is_active=True, is_system=False).distinct().order_by("pk"))
+def _raisers(reach: Reach, row: Any) -> list[Account]:
+    """Who raised or entered it; of whom nobody signs in, the office has the telephone number."""
+    return _known(reach, row, Q(raised__topic_id=row.pk) | Q(entered_topics=row.pk))
 
 
-def _claimers(row: Any) -> list[Account]:
-    """Who took it up: the account, the member, or the leader of the group."""
+def _claimers(reach: Reach, row: Any) -> list[Account]:
+    """Who took it up: the account, the member, or the leader of the group; on paper, the office asks."""
     found = Q(pk=row.by or 0) | Q(member__pk=row.of_member or 0)
     if row.of_group:
         still = Q(member__memberships__until__isnull=True)
         found |= Q(member__memberships__group_id=row.of_group, member__memberships__is_leader=True) & still
-    return list(Account.objects.filter(found, is_active=True, is_system=False).distinct().order_by("pk"))
+    return _known(reach, row, found)
+
+
+def _known(reach: Reach, row: Any, wanted: Q) -> list[Account]:
+    found = Account.objects.filter(wanted, is_active=True, is_system=False).distinct().order_by("pk")
+    return list(found) or reach.holders(row.host_id, row.region_code, Role.OFFICE)
 
 
 @handles(*(f"topic.{verb}" for verb in MOVES))

@@ -35,7 +35,7 @@ LADDER_KEYS = [option.key for option in LADDER_OPTIONS]
 #: Items looked at together, and items told in one transaction.
 PAGE, BATCH = 5000, 1000
 Steps = list[tuple[Rung, date]]
-Told = dict[tuple[int, date], set[str]]
+Told = dict[tuple[int, date], dict[str, date]]
 
 
 @dataclass(frozen=True)
@@ -108,9 +108,15 @@ class Climb:
         return self._known[key]
 
     def _to_send(self, due: Due, told: Told) -> Steps:
-        """The rungs since the last that was told; with that one the earlier ones were made up for."""
-        settled = told.get((due.item_id, due.due_on), ())
-        return list(takewhile(lambda step: step[0].name not in settled, self.steps(due)))
+        """The rungs since the last that was told; with that one the earlier ones were made up for.
+
+        By their days as well as their names: a clock that has jumped back stands on an earlier rung.
+        """
+        settled = told.get((due.item_id, due.due_on))
+        if not settled:
+            return self.steps(due)
+        last = max(settled.values())
+        return list(takewhile(lambda step: step[0].name not in settled and step[1] > last, self.steps(due)))
 
     def _tell(self, dues: list[Due]) -> int:
         """All at once; if that fails, one by one, so that one bad item does not keep the others from being told."""
@@ -155,11 +161,11 @@ def _owed(ladder: Ladder, item_ids: Iterable[int], today: date) -> set[tuple[int
 
 
 def _told(kind: str, dues: Iterable[Due]) -> Told:
-    """Rungs on which somebody has been told, by item and due date; one query for all."""
-    told: Told = defaultdict(set)
+    """Rungs on which somebody has been told, with their days, by item and due date; one query for all."""
+    told: Told = defaultdict(dict)
     rows = Reminder.objects.filter(kind=kind, item_id__in=[due.item_id for due in dues])
-    for item_id, due_on, rung in rows.values_list("item_id", "due_on", "rung").distinct():
-        told[item_id, due_on].add(rung)
+    for item_id, due_on, rung, day in rows.values_list("item_id", "due_on", "rung", "fires_on").distinct():
+        told[item_id, due_on][rung] = day
     return told
 
 
