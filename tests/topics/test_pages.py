@@ -183,7 +183,7 @@ def test_the_page_costs_the_same_for_one_raiser_and_for_thirty(host, count, djan
     for number in range(count):
         services.follow_topic(topic, actor=clerk, raiser={"name": f"村民 {number}", "on_behalf": True})
     client = signed_in(people.office(host))
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(22):
         client.get(page("detail", topic))
 
 
