@@ -15,7 +15,7 @@ from consult.options.memo import Memo
 
 from .models import CalendarOverride, HolidayPlan
 from .workdays import SATURDAY, WorkCalendar
-from .years import FIRST_YEAR, LAST_YEAR
+from .years import FIRST_YEAR, LAST_YEAR, published
 
 memo = Memo()
 
@@ -51,7 +51,7 @@ def add_months_workday(day: date, months: int, host_id: int | None = None) -> da
 
 def is_provisional(year: int, host_id: int | None = None) -> bool:
     """Has nobody published that year's make-up days yet? Then its due dates are shown as provisional."""
-    return calendar_of(host_id).is_provisional(year)
+    return not published(year).is_published and calendar_of(host_id).is_provisional(year)
 
 
 @transaction.atomic
@@ -87,7 +87,7 @@ def load_plan(
     _refuse_stranger(CalendarOverride(host_id=host_id), actor)
     _refuse_plan(year, off, worked, source)
     CalendarOverride.objects.filter(host_id=host_id, day__year=year).delete()
-    rows = {day: False for day in off} | dict.fromkeys(worked, True)
+    rows = dict.fromkeys(off, False) | dict.fromkeys(worked, True)
     _write(
         [
             CalendarOverride(host_id=host_id, day=day, is_workday=is_worked, note=source.strip()[:60], set_by=actor)
@@ -142,10 +142,13 @@ def corrections_of(host_id: int, year: int) -> list[CalendarOverride]:
 
 def _read(host_id: int | None) -> WorkCalendar:
     """One query: single days (everybody's first, the host's own win) and the years that were planned."""
-    days = CalendarOverride.objects.that_bind(host_id).order_by().values_list("host_id", "day__year", "day", "is_workday")
+    days = (
+        CalendarOverride.objects.that_bind(host_id).order_by().values_list("host_id", "day__year", "day", "is_workday")
+    )
     no_day = models.Value(None, output_field=models.DateField())
     no_word = models.Value(None, output_field=models.BooleanField())
-    plans = HolidayPlan.objects.filter(host_id=host_id).order_by().values_list("host_id", "year", no_day, no_word)
+    own = HolidayPlan.objects.none() if host_id is None else HolidayPlan.objects.filter(host_id=host_id)
+    plans = own.order_by().values_list("host_id", "year", no_day, no_word)
     rows = sorted(days.union(plans, all=True), key=lambda row: row[0] or 0)
     overrides = {day: is_worked for _host, _year, day, is_worked in rows if day is not None}
     return WorkCalendar(overrides, frozenset(year for _host, year, day, _word in rows if day is None))

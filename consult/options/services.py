@@ -8,7 +8,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -68,15 +67,20 @@ def promised(host_id: int | None, key: str, day: date) -> Any:
     A limit that is changed in the course of a day binds what is promised from the next day on, so that no date
     given in the morning moves in the afternoon.
     """
-    return memo.recall((host_id, key, "promised", day), lambda: _read_promised(host_id, _known(key), day))
-
-
-def _read_promised(host_id: int | None, option: Option, day: date) -> Any:
+    value = _known(key).default
     begins = timezone.make_aware(datetime.combine(day, time.min))
-    rows = OptionValue.objects.of_host(host_id).filter(key=option.key)
-    known = rows.filter(Q(since__lt=day) | Q(since=day, set_at__lt=begins)).order_by("-since", "-pk")
-    row = known.values_list("value", flat=True).first()
-    return option.default if row is None else row
+    for name, later, since, set_at in _rows(host_id):
+        if name == key and (since < day or (since == day and set_at < begins)):
+            value = later
+    return value
+
+
+def _rows(host_id: int | None) -> list[tuple[str, Any, date, datetime]]:
+    """Everything a CPPCC has ever set, in the order in which it holds; one query answers for every day."""
+    if host_id is None:
+        return []
+    rows = OptionValue.objects.of_host(host_id).order_by("since", "pk")
+    return memo.recall(("rows", host_id), lambda: list(rows.values_list("key", "value", "since", "set_at")))
 
 
 def words(host_id: int | None, key: str) -> list[tuple[str, str]]:
@@ -169,6 +173,5 @@ def _in_force(host_id: int | None, on: date | None) -> dict[str, Any]:
 
 def _read(host_id: int | None, on: date) -> dict[str, Any]:
     values = {option.key: option.default for option in DEFAULTS.values()}
-    if host_id is not None:
-        values.update(OptionValue.objects.of_host(host_id).in_force(on).values_list("key", "value"))
+    values.update((key, value) for key, value, since, _set_at in _rows(host_id) if since <= on)
     return values

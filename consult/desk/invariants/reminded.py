@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from django.db.models import Max
 from django.utils import timezone
 
 from consult.audit import Entry
@@ -22,13 +21,12 @@ def broken_reminders() -> Iterator[str]:
         return  # the rungs of this day have only just come
     forgotten = [(text, *text.split()[:2]) for text in checks.forgotten(now.date())]
     fresh = _moved_lately([int(item_id) for _text, _kind, item_id in forgotten])
-    yield from (f"nobody was told: {text}" for text, kind, item_id in forgotten if (kind, int(item_id)) not in fresh)
+    yield from (f"nobody was told: {text}" for text, _kind, item_id in forgotten if int(item_id) not in fresh)
 
 
-def _moved_lately(item_ids: list[int]) -> set[tuple[str, int]]:
-    """Things recorded or moved within the last minutes: their rung is climbed at the next turn."""
+def _moved_lately(item_ids: list[int]) -> set[int]:
+    """Things of any kind, recorded or moved within the last minutes: their rung is climbed at the next turn."""
     if not item_ids:
         return set()
-    last = Entry.objects.filter(subject_id__in=item_ids).order_by().values("subject_type", "subject_id")
-    rows = last.annotate(last=Max("recorded_at")).filter(last__gt=timezone.now() - GRACE)
-    return {(row["subject_type"].rpartition(".")[2], row["subject_id"]) for row in rows}
+    last = Entry.objects.filter(subject_id__in=item_ids, recorded_at__gt=timezone.now() - GRACE)
+    return set(last.values_list("subject_id", flat=True))
