@@ -296,9 +296,9 @@ LETTERS = (
         "letters.urge",
         "text",
         "{unit}：你单位承办的 {n} 件协商交办事项已超过办理期限：{items}。请抓紧办理，写清做了什么、还差什么、哪天办好，"
-        "在三个工作日内书面答复；按期办不了的，说明原因和办结日期。联系电话：{phone}。",
+        "在三个工作日内书面答复；按期办不了的，说明原因和办结日期。[联系电话：{phone}。]",
         _("Letter that urges a unit"),
-        _("Places: {unit}, {n}, {items}, {phone}, {host}, {today}. The letter can be changed before it is sent."),
+        _("Places: {unit}, {n}, {items}, {phone}, {host}, {today}; what stands in [ ] goes when its place is empty."),
         maximum=400,
     ),
 )

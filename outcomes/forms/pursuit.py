@@ -29,7 +29,7 @@ class UndatedForm(MoveForm):
 
 
 class UrgeForm(UndatedForm):
-    text = CleanTextField(label=_("Letter"), max_length=LONGEST)
+    text = CleanTextField(label=_("Text of the letter"), max_length=LONGEST)
 
     def prepare(self) -> None:
         super().prepare()

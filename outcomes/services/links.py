@@ -6,6 +6,7 @@ went out before opens nothing any more. Ages are counted by the clock of the dat
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -27,7 +28,7 @@ from sessions.services import tokens, tries
 
 SALT = "answer"
 #: What whoever holds the link may do; where the unit only assists, it reports.
-MOVES = {"sign_for": sign_for, "add_progress": add_progress, "reply": reply_assignment}
+MOVES: dict[str, Callable[..., Any]] = {"sign_for": sign_for, "add_progress": add_progress, "reply": reply_assignment}
 USES = 60  # of one link within ten minutes: more is not a person who types
 CHANGES = 10
 

@@ -25,6 +25,7 @@ NAMED = 10
 LONGEST = 1000
 #: So many are urged at once.
 MOST = 200
+_MAYBE = re.compile(r"\[([^\[\]]*)\]")
 _PLACE = re.compile(r"\{(unit|n|items|host|phone|today)\}")
 
 
@@ -55,7 +56,13 @@ def letter_to(unit: Organisation, rows: list[Assignment], host: Organisation) ->
         "phone": words["contact.phone"] or host.phone or "",
         "today": timezone.localdate().isoformat(),
     }
-    return _PLACE.sub(lambda found: facts[found.group(1)], words["letters.urge"])[:LONGEST]
+    pattern = _MAYBE.sub(lambda found: _maybe(found.group(1), facts), words["letters.urge"])
+    return _PLACE.sub(lambda found: facts[found.group(1)], pattern)[:LONGEST]
+
+
+def _maybe(part: str, facts: Mapping[str, str]) -> str:
+    """«[telephone {phone}]» disappears where no telephone is known."""
+    return part if all(facts[name] for name in _PLACE.findall(part)) else ""
 
 
 @transaction.atomic
