@@ -42,8 +42,14 @@ class Server(socketserver.ThreadingTCPServer):
     request_queue_size = 50
 
 
+def _end_with_us(server: Server) -> None:
+    """When whoever started us closes our input, or dies."""
+    sys.stdin.read()
+    server.shutdown()
+
+
 if __name__ == "__main__":
     with Server(("127.0.0.1", 0), Talk) as server:
-        threading.Thread(target=lambda: (sys.stdin.read(), server.shutdown()), daemon=True).start()  # ends with us
+        threading.Thread(target=_end_with_us, args=(server,), daemon=True).start()
         print(server.server_address[1], flush=True)
         server.serve_forever()

@@ -45,4 +45,5 @@ def _read_day(words: str, year: int, month: int, field: str, whole: str) -> date
 
 
 def _unread(words: str, field: str) -> Missing:
-    return Missing({field: _("“%(words)s” is no day; write 2027-02-05 or 2027-02-05 to 2027-02-11.") % {"words": words}})
+    sentence = _("“%(words)s” is no day; write 2027-02-05 or 2027-02-05 to 2027-02-11.")
+    return Missing({field: sentence % {"words": words}})

@@ -77,7 +77,7 @@ def say_span(start: datetime.date, end: datetime.date | None, form: str = PUBLIC
     if not isinstance(start, datetime.datetime):
         return _days(start, end, form)
     words = f"{say_day(start, form)} {say_time(start)}"
-    if end is None:
+    if not isinstance(end, datetime.datetime):
         return words
     close = say_time(end) if local_day(start) == local_day(end) else f"{say_day(end, form)} {say_time(end)}"
     return gettext("%(start)s to %(end)s") % {"start": words, "end": close}

@@ -279,9 +279,7 @@ def postpone_session(
     ConsultSession.objects.filter(pk=session.pk).update(reason=reason.strip())
     session.reason = reason.strip()
     if was_announced:
-        session.participants.update(
-            invited_at=None, reply="", reply_reason="", replied_at=None, replied_by_link=False
-        )
+        session.participants.update(invited_at=None, reply="", reply_reason="", replied_at=None, replied_by_link=False)
     return session
 
 

@@ -33,9 +33,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["year"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("host_id", "year"), name="holiday_plan_once_a_year")
-                ],
+                "constraints": [models.UniqueConstraint(fields=("host_id", "year"), name="holiday_plan_once_a_year")],
             },
         ),
     ]

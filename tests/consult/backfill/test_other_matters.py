@@ -62,7 +62,7 @@ def test_a_matter_in_the_pool(load):
     ("decision", "more", "state"),
     [
         ("decline", ", reason: 个人纠纷, reply: 请找人民调解", "declined"),
-        ("transfer", ', to_unit: 12345, reason: 由热线直接办, reply: 已转办', "transferred"),
+        ("transfer", ", to_unit: 12345, reason: 由热线直接办, reply: 已转办", "transferred"),
     ],
 )
 def test_a_matter_that_ends_at_screening(load, decision, more, state):

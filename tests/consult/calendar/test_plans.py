@@ -28,7 +28,9 @@ def test_days_and_spans_are_read(text):
     assert read_days(text, 2027, field="off") == FEBRUARY
 
 
-@pytest.mark.parametrize("text", ["二月五日", "2月30日", "2月11日至2月5日", "2月5日至8月5日", "2月5日至6日至7日", "=1+1"])
+@pytest.mark.parametrize(
+    "text", ["二月五日", "2月30日", "2月11日至2月5日", "2月5日至8月5日", "2月5日至6日至7日", "=1+1"]
+)
 def test_what_is_no_day_is_named(text):
     with pytest.raises(Missing) as refused:
         read_days(f"2月1日\n{text}", 2027, field="off")
