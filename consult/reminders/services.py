@@ -149,8 +149,8 @@ class Climb:
     def _recall_moved(self, seen: set[tuple[int, date]]) -> None:
         """Answered, sent back, annulled or given another day: what is unread about it falls silent."""
         kind = self.ladder.kind
-        moved = set(Reminder.objects.standing(kind).values_list("item_id", "due_on").distinct()) - seen
-        moved = sorted(moved)
+        standing = set(Reminder.objects.standing(kind).values_list("item_id", "due_on").distinct())
+        moved = sorted(standing - seen)
         for first in range(0, len(moved), BATCH):
             some = moved[first : first + BATCH]
             _recall(kind, set(some) - _owed(self.ladder, [item_id for item_id, _due_on in some], self.today))
@@ -204,7 +204,7 @@ def _write(kind: str, notices: Iterable[Notice]) -> list[Notice]:
     rows = [by_place[place] for place in sorted(by_place)]
     if not rows:
         return []
-    columns = [
+    columns: list[list[Any]] = [
         [row.due.item_id for row in rows],
         [row.due.host_id for row in rows],
         [row.rung.name for row in rows],

@@ -15,6 +15,7 @@ from consult.web.forms import (
     DayField,
     LinesField,
     MoneyField,
+    PlainForm,
     ReasonField,
     Segments,
 )
@@ -226,7 +227,7 @@ class ConfirmForm(MoveForm):
         del self.fields["on"]
 
 
-ASSIGNMENT_FORMS: dict[str, type[MoveForm]] = {
+ASSIGNMENT_FORMS: dict[str, type[PlainForm]] = {
     "sign_for": SignForForm,
     "send_back": SendBackForm,
     "reassign": ReassignForm,
