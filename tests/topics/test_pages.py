@@ -408,8 +408,9 @@ STARTS = {
 
 
 def test_every_move_that_is_not_driven_has_a_page():
-    assert {step.verb for step in TOPIC_WORKFLOW if not step.driven} == set(MOVES)
-    for verb in MOVES:
+    notes = {"urge_note", "answer_note"}  # asked and answered by their pages in test_oversight
+    assert {step.verb for step in TOPIC_WORKFLOW if not step.driven} == set(MOVES) | notes
+    for verb in set(MOVES) | notes:
         assert reverse(f"topics:{verb}", kwargs={"uuid": "8a5f6c1e-9a0b-4f0e-9d55-6f1d8a4b2c3d"})
 
 
