@@ -16,6 +16,7 @@ from sessions.models import ConsultSession
 from sessions.views.base import SmallAct, find, frame
 
 LARGEST = 40_000
+UNREADABLE = "?"
 
 
 class Desk(View):
@@ -27,16 +28,26 @@ class Desk(View):
         session = ConsultSession.objects.visible_to(request.user).select_related("host").filter(uuid=uuid).first()
         if session is None:
             raise Http404
-        try:
-            told = json.loads(request.body) if len(request.body) <= LARGEST else None
-            drafts, waiting = told.get("drafts") or {}, int(told.get("waiting") or 0)
-        except (AttributeError, TypeError, ValueError, UnicodeDecodeError):
-            return JsonResponse({"code": "invalid"}, status=400)
+        drafts, waiting = _read(request)
         try:
             desk = services.keep_desk(session, actor=request.user, drafts=drafts, waiting=waiting)
         except DomainError as error:
             return JsonResponse(error.as_dict(), status=error.status)
         return JsonResponse({"saved": f"{timezone.localtime(desk.seen_at):%H:%M:%S}"})
+
+
+def _read(request: HttpRequest) -> tuple[Any, int]:
+    """Drafts and the number of waiting lines; what is not readable is no dict, which the service refuses by name.
+
+    A form is no JSON, and its body cannot be read a second time.
+    """
+    if request.content_type != "application/json" or len(request.body) > LARGEST:
+        return UNREADABLE, 0
+    try:
+        told = json.loads(request.body)
+        return told.get("drafts") or {}, int(told.get("waiting") or 0)
+    except (AttributeError, TypeError, ValueError):
+        return UNREADABLE, 0
 
 
 class ScreenPage(TemplateView):

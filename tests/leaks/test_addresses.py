@@ -35,16 +35,22 @@ PUBLIC = {
     "desk:track",
     "members:sign_in",
     "sign_in:code",
+    "live:ask",
     "phone:worker",  # the program on the telephone, the same for everybody
     "phone:manifest",
     "phone:offline",
 }
 #: What anybody may send: his name and password, his receipt.
-SENT_BY_ANYBODY = {"members:sign_in", "desk:track", "api:tokens-list", "sign_in:code", "sign_in:check_in"}
+SENT_BY_ANYBODY = {"members:sign_in", "desk:track", "api:tokens-list", "sign_in:code", "sign_in:check_in", "live:ask"}
 #: Addresses that open something to whoever holds them; those of the tests were made by nobody.
-HELD = ("sign_in:", "rating:", "answer:")
+HELD = ("sign_in:", "rating:", "answer:", "live:")
 #: Words that are the same for everybody, though the address names a thing.
-SHARED = {"api:regions-detail", "members:setting"}
+SHARED = {
+    "api:regions-detail",
+    "members:setting",
+    # of the reader's own CPPCC, whatever the address says
+    *("desk:workdays", "desk:correct_day", "desk:clear_day", "desk:load_plan", "desk:test_channel", "desk:wording"),
+}
 #: Buttons without a page of their own: a GET is answered 405 for any UUID, so it tells nothing.
 POST_ONLY = {
     "topics:show_contact",
@@ -52,7 +58,8 @@ POST_ONLY = {
     *("sessions:remove_statement", "sessions:remove_point", "sessions:remove_dissent", "sessions:mark_attendance"),
     *("outcomes:mask_notice", "desk:read", "sessions:adopt_comment"),
     *("sessions:leave", "sessions:renew_slip", "sessions:sign_in", "sessions:invite_class"),
-    "sessions:invite_suggested",
+    *("sessions:invite_suggested", "sessions:read_back", "sessions:restore_line", "sessions:floor_free"),
+    *("sessions:desk", "sessions:screen_issue", "desk:test_robot"),
 }
 PROCEDURE = ("topics", "sessions", "outcomes")
 UNSAFE = ("post", "put", "patch", "delete")
@@ -237,6 +244,9 @@ def test_the_prefecture_reads_without_names_and_moves_nothing(world):
         status = ask(client, "post", url, **headers).status_code
         # Whose reply it is shows only once it is said which invitation is meant; who signs in, once he has said how.
         asked = [("api:sessions-reply", 400), ("api:sessions-sign-in", 400)]
+        # The one thing that is his: to ask from above, for which he has to say something.
+        asked += [("api:topics-urge-note", 400), ("api:assignments-urge-note", 400)]
+        asked += [("topics:urge_note", 422), ("outcomes:urge_note", 422)]
         if status not in (403, 404, 405) and (name, status) not in asked:
             wrong.append((name, status))
     assert wrong == [], "\n".join(map(str, wrong))

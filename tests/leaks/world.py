@@ -11,6 +11,7 @@ from django.urls.resolvers import URLPattern, URLResolver
 from django.utils import timezone
 
 from consult.delivery import tell
+from consult.delivery.models import Robot
 from consult.files import copies
 from consult.files.services import store_file
 from members.states import Role
@@ -101,6 +102,11 @@ class World:
         self.statement = sessions.add_statement(
             self.session, NAMES["resident at the session"], "resident", "晚上看不见路。", actor=self.office
         )
+        slip_of_the_pen = sessions.add_statement(
+            self.session, "村民代表", "resident", "记错的一句。", actor=self.office
+        )
+        sessions.remove_statement(slip_of_the_pen, actor=self.office)
+        self.struck = self.session.struck_lines.get()
         self.point = sessions.agree_point(self.session, self.topic, "月底前修好。", actor=self.office)
         self.dissent = sessions.keep_dissent(self.session, self.topic, "电费另议。", "物业", actor=self.office)
         sessions.mark_attendance(self.line, "present", actor=self.office)
@@ -147,6 +153,9 @@ class World:
         self.mandate = self.office.mandates.get()
         tell(self.office, key="leak", title="给办公室的消息", body="只给他看")
         self.message = self.office.inbox.get(key="leak")
+        self.robot = Robot.objects.create(
+            host_id=self.host.pk, name="工作群", service="wecom", sealed="-", set_by=self.office
+        )
 
     # addresses
 
@@ -162,7 +171,9 @@ class World:
                     **dict.fromkeys(["leave", "proxy", "renew_slip"], self.line),
                     **dict.fromkeys(["change_statement", "remove_statement"], self.statement),
                     **dict.fromkeys(["change_point", "remove_point"], self.point),
-                    "remove_dissent": self.dissent,
+                    **dict.fromkeys(["remove_dissent", "change_dissent"], self.dissent),
+                    "read_back": self.point,
+                    "restore_line": self.struck,
                     **dict.fromkeys(["answer_comment", "adopt_comment"], self.remark),
                 }[page].uuid
             ),
@@ -175,8 +186,12 @@ class World:
             "mandate": lambda: self.mandate.uuid,
             "membership": lambda: self.membership.pk,
             "key": lambda: "contact.phone",
-            "code": lambda: people.NANQIAO,
+            "code": lambda: "000000" if space == "live" else people.NANQIAO,  # no screen shows these figures
             "token": lambda: "A" * 52,  # nobody made it; what a good one opens is asked in tests/sessions
+            "year": lambda: 2026,
+            "nth": lambda: 1,
+            "channel": lambda: "mail",
+            "kind": lambda: "assignment",
             "uuid": lambda: self.subject(space, page).uuid,
         }
         return {argument: made[argument]() for argument in wanted}
@@ -198,6 +213,8 @@ class World:
             "desk:handover": self.office,
             "desk:message": self.message,
             "desk:read": self.message,
+            "desk:robot_remove": self.robot,
+            "desk:test_robot": self.robot,
             "topics:visit": self.visit,
             "topics:accept": self.visit,
             "topics:set_aside": self.visit,
