@@ -1,6 +1,6 @@
 """Everybody who raised, follows or talked over a matter hears each later step, once, until he wants to hear no more.
 
-Registered last: whoever was told of the same step because it is his work is not told again.
+Handled last: whoever was told of the same step because it is his work is not told again.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ STEPS: dict[str, str | Promise] = {
 }
 
 
-@handles("session.announce")
+@handles("session.announce", last=True)
 def tell_of_session(event: Any) -> None:
     session = ConsultSession.objects.select_related("room").get(pk=event.payload["session_id"])
     if session.is_backfilled or session.state != "announced":
@@ -43,7 +43,7 @@ def tell_of_session(event: Any) -> None:
         _tell(event, topic, words)
 
 
-@handles("minutes.sign_minutes")
+@handles("minutes.sign_minutes", last=True)
 def tell_of_agreement(event: Any) -> None:
     minutes = Minutes.objects.select_related("session").get(pk=event.payload["minutes_id"])
     if not minutes.session.is_backfilled:
@@ -51,13 +51,13 @@ def tell_of_agreement(event: Any) -> None:
             _tell(event, topic, {})
 
 
-@handles("assignment.issue", "assignment.reply", "assignment.verify", "assignment.close")
+@handles("assignment.issue", "assignment.reply", "assignment.verify", "assignment.close", last=True)
 def tell_of_work(event: Any) -> None:
     row = Assignment.objects.select_related("topic", "lead_unit").get(pk=event.payload["assignment_id"])
     _tell(event, row.topic, {"unit": row.lead_unit.name, "matter": row.matter})
 
 
-@handles("notice.post_notice")
+@handles("notice.post_notice", last=True)
 def tell_of_notice(event: Any) -> None:
     rows = PublicNotice.objects.select_related("topic", "host").defer("snapshot", "search")
     notice = rows.get(pk=event.payload["notice_id"])

@@ -73,7 +73,7 @@ def test_whoever_holds_the_link_signs_reports_and_replies(cast):
     assignment.refresh_from_db()
     assert assignment.state == "replied" and not assignment.present_reply.on_paper
     after = client.get(link.path)
-    assert "感谢" in after.content.decode() or "Thank you" in after.content.decode()
+    assert "等核验，谢谢" in after.content.decode() or "谢谢" in after.content.decode()
     assert client.post(link.path, reply).status_code == 409
     kept = Entry.objects.about(assignment).filter(verb="assignment.reply").get()
     assert kept.actor.is_system and "李工" in kept.on_behalf_of and kept.data["unit"] == cast.lead.name

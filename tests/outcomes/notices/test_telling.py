@@ -27,9 +27,9 @@ def told():
     def fresh():
         relay(limit=500)
         items = InboxItem.objects.exclude(pk__in=seen).order_by("pk")
-        found = [(item.account.username, item.key.partition(":")[0]) for item in items]
+        found = [(item.account.username, item.key) for item in items]
         seen.update(items.values_list("pk", flat=True))
-        return sorted(name for name, key in found if key.startswith("notice."))
+        return sorted(name for name, key in found if key.startswith("notice.") or ":step:" in key)
 
     return fresh
 
