@@ -179,6 +179,7 @@ def test_a_queue_that_is_played_three_times_changes_nothing(telephone: Any, wire
     wire.cut()
     for title in ("第一件", "第二件", "第三件"):
         write_log(page, title)
+    until(page, "Phone.store.entries().then(rows => rows.length === 3 && rows.every(row => !row.locked))")
     rows = page.evaluate("Phone.store.entries()")
     wire.mend()
     page.evaluate("Phone.sync.run(true)")
