@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -120,8 +120,9 @@ def mapped(session: ConsultSession) -> Iterator[None]:
     try:
         with transaction.atomic():
             yield
-    except IntegrityError as error:
-        if "room_booked_once" not in str(error):
+    except (IntegrityError, OperationalError) as error:
+        # Several who insert at once may each wait for another; the database then ends one of them as a deadlock.
+        if "room_booked_once" not in str(error) and "deadlock detected" not in str(error):
             raise
         _refuse_taken(session)
         raise RoomTaken(_("The room is taken at that time. Choose another time or another room.")) from error
