@@ -14,7 +14,7 @@ import time
 from collections import deque
 from typing import Any
 
-PATIENCE = 90.0  # seconds without any answer; a busy machine starts killed workers slowly
+PATIENCE = 120.0  # seconds without any answer
 REPORT = 50
 
 
