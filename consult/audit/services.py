@@ -1,7 +1,8 @@
 """Writing the record: in the transaction of the move itself, or not at all."""
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, ParamSpec
 
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -13,47 +14,7 @@ from consult.audit.discretion import discreet, masked
 from consult.audit.models import Entry
 
 _CLOCKS_DIFFER = timedelta(minutes=15)
-
-
-def record(
-    *,
-    actor: Any,
-    verb: str,
-    subject: Model,
-    before: str = "",
-    after: str = "",
-    happened_at: date | datetime | None = None,
-    mandate: Any = None,
-    on_behalf_of: str = "",
-    matter_id: int | None = None,
-    host_id: int | None = None,
-    reason: str = "",
-    data: dict[str, Any] | None = None,
-    implied: bool = False,
-) -> Entry:
-    """Write down one move. ``matter_id`` and ``host_id`` default to the subject's own.
-
-    ``happened_at`` is the business date; left out, the database's clock says now.
-    """
-    if not connection.in_atomic_block:
-        raise RuntimeError("record() belongs in the transaction of the move it records")
-    entry = entry_of(
-        actor=actor,
-        verb=verb,
-        subject=subject,
-        before=before,
-        after=after,
-        happened_at=happened_at,
-        mandate=mandate,
-        on_behalf_of=on_behalf_of,
-        matter_id=matter_id,
-        host_id=host_id,
-        reason=reason,
-        data=data,
-        implied=implied,
-    )
-    entry.save(force_insert=True)
-    return entry
+Said = ParamSpec("Said")
 
 
 def entry_of(
@@ -72,7 +33,11 @@ def entry_of(
     data: dict[str, Any] | None = None,
     implied: bool = False,
 ) -> Entry:
-    """What ``record`` writes, unsaved: for who writes it in one statement with what it records."""
+    """What ``record`` writes, unsaved: for who writes it in one statement with what it records.
+
+    ``matter_id`` and ``host_id`` default to the subject's own. ``happened_at`` is the business date; left out, the
+    database's clock says now.
+    """
     entry = Entry(
         actor=actor,
         actor_name=_name_of(actor),
@@ -92,6 +57,21 @@ def entry_of(
     if happened_at is not None:
         entry.happened_at = moment_of(happened_at)
     return entry
+
+
+def _written(made: Callable[Said, Entry]) -> Callable[Said, Entry]:
+    def write(*args: Said.args, **kwargs: Said.kwargs) -> Entry:
+        """Write down one move; asks for what ``entry_of`` asks for."""
+        if not connection.in_atomic_block:
+            raise RuntimeError("record() belongs in the transaction of the move it records")
+        entry = made(*args, **kwargs)
+        entry.save(force_insert=True)
+        return entry
+
+    return write
+
+
+record = _written(entry_of)
 
 
 def moment_of(happened_at: date | datetime) -> datetime:

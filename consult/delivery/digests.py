@@ -13,8 +13,8 @@ from django.utils.translation import ngettext
 from consult.privacy import mask
 
 from .models import ChannelName, Digest, DigestLine, InboxItem, Outgoing, Preference
-from .pacing import default_preference, silence_left
-from .routing import after, one_line, way_to, ways_of
+from .pacing import default_preference, preference_of, silence_left
+from .routing import address_of, after, one_line, way_to, ways_of
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ def make_digest(account_id: int, day: date) -> bool:
 
 def _queue(digest: Digest, items: list[InboxItem]) -> None:
     account = digest.account
-    preference = Preference.objects.filter(account=account).first() or default_preference()
+    preference = preference_of(account)
     ways = ways_of(account, preference)
     if not ways:
         return  # no address any more; it stands in the inbox
@@ -77,7 +77,7 @@ def _queue(digest: Digest, items: list[InboxItem]) -> None:
         host_id=host_ids.pop() if len(host_ids) == 1 else account.home_id,
         kind="digest",
         key=f"digest:{account.pk}:{digest.day.isoformat()}",
-        to=account.email if by_mail else account.phone,
+        to=address_of(account, ways[0]),
         subject=one_line(lead, 250),
         body=_letter(lead, items) if by_mail else f"{lead}. {way_to('')}",
         **after(silence_left(preference)),

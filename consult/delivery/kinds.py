@@ -55,5 +55,9 @@ def kind_of(key: str, event: Any = None) -> str:
     return noun if noun in KINDS else "other"
 
 
+def known_kind(name: str) -> Kind:
+    return KINDS.get(name, KINDS["other"])
+
+
 def label_of(name: str) -> str:
-    return str(KINDS[name].label) if name in KINDS else str(KINDS["other"].label)
+    return str(known_kind(name).label)

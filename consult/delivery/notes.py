@@ -25,6 +25,11 @@ class Note:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
     @property
+    def known(self) -> dict[str, Any]:
+        """The facts, with the due date among them."""
+        return {**self.facts, "due": self.facts.get("due") or self.due_on}
+
+    @property
     def place(self) -> tuple[int, str]:
         return (self.account.pk, self.key)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -14,6 +15,11 @@ from .models import Pace, Preference
 def preferences_of(account_ids: Iterable[int]) -> dict[int, Preference]:
     """What people have chosen, by one query; who has chosen nothing is missing."""
     return {row.account_id: row for row in Preference.objects.filter(account_id__in=set(account_ids))}
+
+
+def preference_of(account: Any) -> Preference:
+    """What one person has chosen, or what holds for who has chosen nothing."""
+    return Preference.objects.filter(account=account).first() or default_preference()
 
 
 def default_preference() -> Preference:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from django.db import connection
+from django.db.models.expressions import DatabaseDefault
 
 from .models import Outgoing
 
@@ -34,5 +34,4 @@ def queue(messages: Sequence[Outgoing]) -> None:
 
 def _is_due(message: Outgoing) -> bool:
     """Its time is the moment it is written, by the database's clock: nobody has set another."""
-    due_at = message.__dict__.get("due_at")
-    return not isinstance(due_at, datetime) and type(due_at).__name__ == "DatabaseDefault"
+    return isinstance(message.due_at, DatabaseDefault)

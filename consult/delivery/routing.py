@@ -15,7 +15,7 @@ from consult.options.memo import Memo
 from consult.privacy import mask
 
 from . import channels
-from .kinds import KINDS
+from .kinds import known_kind
 from .models import ChannelName, DigestLine, Outgoing, Pace, Preference, Robot, SendState
 from .notes import Note, Told
 from .pacing import default_preference, pace_of, preferences_of, silence_left
@@ -74,13 +74,18 @@ def ways_of(account: Any, preference: Preference) -> list[str]:
     return ways
 
 
+def address_of(account: Any, way: str) -> str:
+    """Under which somebody is reached; a group robot is nobody's."""
+    return {ChannelName.EMAIL: account.email, ChannelName.SMS: account.phone}.get(ChannelName(way), "")
+
+
 def _ways(note: Note, preference: Preference) -> list[str]:
-    kind = KINDS.get(note.kind, KINDS["other"])
-    return [way for way in ways_of(note.account, preference) if way != ChannelName.SMS or kind.sms]
+    sms = known_kind(note.kind).sms
+    return [way for way in ways_of(note.account, preference) if sms or way != ChannelName.SMS]
 
 
 def _message(told: Told, way: str, host: int | None, preference: Preference) -> Outgoing:
-    note, by_mail = told.note, way == ChannelName.EMAIL
+    note = told.note
     return Outgoing(
         channel=way,
         item_id=told.item_id,
@@ -88,9 +93,9 @@ def _message(told: Told, way: str, host: int | None, preference: Preference) -> 
         host_id=host,
         kind=note.kind,
         key=note.key,
-        to=note.account.email if by_mail else note.account.phone,
+        to=address_of(note.account, way),
         subject=one_line(_masked(one_line(note.title, 200)), 250),
-        body=letter(note) if by_mail else short_text(note.kind, host, _facts(note)),
+        body=letter(note) if way == ChannelName.EMAIL else short_text(note.kind, host, note.known),
         **after(silence_left(preference)),
     )
 
@@ -127,7 +132,7 @@ class _Groups:
             key=note.key,
             to="",
             subject=one_line(name, 250),
-            body=short_text(note.kind, host, _facts(note)),
+            body=short_text(note.kind, host, note.known),
             **after(self.wait),
         )
 
@@ -147,10 +152,6 @@ def _read_robots(host: int) -> list[tuple[int, str, list[str]]]:
 def after(wait: timedelta) -> dict[str, Any]:
     """The due moment by the database's clock."""
     return {"due_at": Now() + wait} if wait else {}
-
-
-def _facts(note: Note) -> dict[str, Any]:
-    return {**note.facts, "due": note.facts.get("due") or note.due_on}
 
 
 def letter(note: Note) -> str:

@@ -14,7 +14,7 @@ from datetime import timedelta
 from time import monotonic
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.db.models.functions import Now
 
 from . import channels
@@ -58,12 +58,12 @@ def _drain(name: str, rows: OutgoingQuerySet, limit: int) -> int:
     while left > 0:
         began, claim = monotonic(), uuid.uuid4()
         with held(claim):
-            _same, taken = _claim(min(size, left), rows, claim)
+            taken = _claim(rows, min(size, left), claim)
             if not taken:
                 break
             left -= len(taken)
             due = _let_sleep(claim, taken)
-            reached = _send_batch(claim, due, began, name)
+            reached = _send_batch(name, claim, due, began)
         done += reached
         if due and not reached:  # nobody answers there; what is left waits for the next round
             break
@@ -72,18 +72,14 @@ def _drain(name: str, rows: OutgoingQuerySet, limit: int) -> int:
     return done
 
 
-def _claim(
-    size: int, rows: OutgoingQuerySet | None = None, claim: uuid.UUID | None = None
-) -> tuple[uuid.UUID, list[Outgoing]]:
+def _claim(rows: OutgoingQuerySet, size: int, claim: uuid.UUID) -> list[Outgoing]:
     """Take a batch on a lease; whoever else looks at the same moment takes the next one."""
-    claim = claim or uuid.uuid4()
-    due = Outgoing.objects.due() if rows is None else rows.due()
     with transaction.atomic():
-        taken = list(due.select_for_update(skip_locked=True, no_key=True, of=("self",))[:size])
+        taken = list(rows.due().select_for_update(skip_locked=True, no_key=True, of=("self",))[:size])
         Outgoing.objects.filter(pk__in=[each.pk for each in taken]).update(
             claim=claim, claimed_until=Now() + LEASE, attempts=F("attempts") + 1
         )
-    return claim, taken
+    return taken
 
 
 def _let_sleep(claim: uuid.UUID, taken: list[Outgoing]) -> list[Outgoing]:
@@ -102,14 +98,13 @@ def _let_sleep(claim: uuid.UUID, taken: list[Outgoing]) -> list[Outgoing]:
     return awake
 
 
-def _send_batch(claim: uuid.UUID, taken: list[Outgoing], began: float, name: str = ChannelName.EMAIL) -> int:
+def _send_batch(name: str, claim: uuid.UUID, taken: list[Outgoing], began: float) -> int:
     """The number sent. Each group of answers is written down before the next one leaves."""
     rows = {each.pk: each for each in taken}
-    parcels = (_parcel(each) for each in taken)
     reached = 0
     if monotonic() - began > LEASE.total_seconds() / 2:
         return 0  # too slow, or frozen: the lease may be somebody else's by now
-    for answers in channels.channel(name).send(list(parcels)):
+    for answers in channels.channel(name).send([_parcel(each) for each in taken]):
         reached += _write_all(claim, rows, answers)
         if monotonic() - began > LEASE.total_seconds() / 2:
             break
@@ -167,7 +162,7 @@ def revive(rows: OutgoingQuerySet) -> int:
 
 def probe() -> int:
     """Of what was given up because a server was away, one message per receiver is tried again: is it back?"""
-    dead = Outgoing.objects.dead().filter(Q(fault=Fault.SERVER))
+    dead = Outgoing.objects.dead().filter(fault=Fault.SERVER)
     oldest = dead.order_by("channel", "robot_id", "pk").distinct("channel", "robot_id").values_list("pk", flat=True)
     tried = Outgoing.objects.filter(pk__in=list(oldest), state=SendState.DEAD)
     return tried.update(state=SendState.QUEUED, attempts=len(WAITS), due_at=Now(), claim=None, claimed_until=None)

@@ -1,4 +1,4 @@
-"""Telling, reading, recalling: rows only. Nothing here speaks to a network but ``send_due_mail``."""
+"""Telling, reading, recalling: rows only. Nothing here speaks to a network."""
 
 from __future__ import annotations
 
@@ -11,21 +11,9 @@ from django.db.models.functions import Now
 
 from .kinds import kind_of
 from .models import InboxItem
-from .sending import send_due_mail
-from .telling import Note, bulk_tell, recall_all
+from .notes import Note
+from .telling import bulk_tell, recall_all
 from .wording import facts_for
-
-__all__ = [
-    "Note",
-    "bulk_tell",
-    "mark_all_read",
-    "mark_read",
-    "recall",
-    "recall_all",
-    "send_due_mail",
-    "tell",
-    "tell_all",
-]
 
 
 def tell(

@@ -54,8 +54,7 @@ def bulk_tell(notes: Iterable[Note]) -> list[Told]:
 def _dressed(note: Note) -> Note:
     """The kind it is of, and in the words of the CPPCC that speaks."""
     kind = note.kind or kind_of(note.key)
-    facts = {**note.facts, "due": note.facts.get("due") or note.due_on}
-    title, body = dress(kind, host_of(note), title=str(note.title), body=str(note.body), facts=facts)
+    title, body = dress(kind, host_of(note), title=str(note.title), body=str(note.body), facts=note.known)
     return replace(note, kind=kind, title=title, body=body)
 
 

@@ -20,7 +20,7 @@ from consult.audit import record
 from consult.errors import NotAllowed
 from consult.options.memo import Memo
 
-from .kinds import KINDS, Kind, label_of
+from .kinds import KINDS, Kind, known_kind, label_of
 from .models import Wording
 
 LONG_NAMES = ("title", "body", "kind", "matter", "unit", "due", "number")
@@ -80,7 +80,7 @@ def default_texts(kind: Kind) -> Texts:
 
 def texts_of(host_id: int | None, kind: str) -> Texts:
     """The texts in force: the CPPCC's own, and for each that it left empty the default."""
-    default = default_texts(KINDS.get(kind, KINDS["other"]))
+    default = default_texts(known_kind(kind))
     row = _in_force(host_id).get(kind) if host_id is not None else None
     if row is None or row.is_default:
         return default

@@ -13,7 +13,7 @@ import redis
 from django.db import transaction
 from django.urls import reverse
 
-from consult.delivery.models import InboxItem, MailState, OutgoingMail
+from consult.delivery.models import InboxItem, Outgoing, SendState
 from consult.launcher.processes import wait_until
 from consult.outbox import nudging, publish
 from consult.outbox.models import Event
@@ -59,14 +59,14 @@ def say(host, number: int) -> Topic:
 
 
 def settled() -> bool:
-    return not Event.objects.waiting().exists() and not OutgoingMail.objects.filter(state=MailState.QUEUED).exists()
+    return not Event.objects.waiting().exists() and not Outgoing.objects.filter(state=SendState.QUEUED).exists()
 
 
 def told_once(number: int, book) -> None:
     told = Counter(InboxItem.objects.values_list("account__username", flat=True))
     assert set(told.values()) == {number}
     letters = Counter(book.read_text().splitlines())
-    assert (len(letters), OutgoingMail.objects.count()) == (number, number)
+    assert (len(letters), Outgoing.objects.count()) == (number, number)
     assert sum(letters.values()) - number <= 3  # at most the one in hand at each kill, under the same Message-ID
     assert broken() == []
 
@@ -172,7 +172,7 @@ def deliver(event) -> None:
 def state() -> list:
     return [
         sorted(InboxItem.objects.values_list("account", "key")),
-        OutgoingMail.objects.count(),
+        Outgoing.objects.count(),
         Event.objects.count(),
         sorted(Topic.objects.values_list("pk", "state")),
     ]

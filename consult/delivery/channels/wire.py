@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
 from io import BytesIO
 from time import monotonic
-from typing import Any
+from typing import Any, cast
 from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
@@ -187,6 +187,6 @@ class _Heard:
 
 
 def _parse(heard: bytes) -> Reply:
-    answer = HTTPResponse(_Heard(heard), method="POST")  # type: ignore[arg-type]
+    answer = HTTPResponse(cast("socket.socket", _Heard(heard)), method="POST")
     answer.begin()
     return Reply(answer.status, answer.read(MOST))

@@ -5,9 +5,6 @@ from .outgoing import ChannelName, Fault, Outgoing, OutgoingQuerySet, SendState
 from .preferences import Digest, DigestLine, Pace, Preference
 from .settings import Robot, RobotService, Wording
 
-#: The names from when there was mail only.
-OutgoingMail, MailState = Outgoing, SendState
-
 __all__ = [
     "ChannelName",
     "Digest",
@@ -15,9 +12,7 @@ __all__ = [
     "Fault",
     "InboxItem",
     "InboxItemQuerySet",
-    "MailState",
     "Outgoing",
-    "OutgoingMail",
     "OutgoingQuerySet",
     "Pace",
     "Preference",

@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models.functions import Now
 
 from consult import delivery
-from consult.delivery.models import MailState, OutgoingMail
+from consult.delivery.models import Outgoing, SendState
 from tests.factories import people
 
 ROOT = Path(__file__).parents[3]
@@ -54,16 +54,16 @@ def test_killed_senders_lose_no_letter(tmp_path):
         victim.send_signal(signal.SIGKILL)
         victim.wait(10)
         _let_leases_run_out()
-    assert OutgoingMail.objects.filter(state=MailState.QUEUED).exists()
+    assert Outgoing.objects.filter(state=SendState.QUEUED).exists()
     assert _worker(book).wait(60) == 0
     seen = Counter(book.read_text().splitlines())
     assert len(seen) == LETTERS
     assert sum(seen.values()) - LETTERS <= 2  # at most the one in hand at each kill, under the same Message-ID
-    assert set(OutgoingMail.objects.values_list("state", flat=True)) == {MailState.SENT}
+    assert set(Outgoing.objects.values_list("state", flat=True)) == {SendState.SENT}
 
 
 def _let_leases_run_out():
-    held = OutgoingMail.objects.filter(state=MailState.QUEUED, claim__isnull=False)
+    held = Outgoing.objects.filter(state=SendState.QUEUED, claim__isnull=False)
     held.update(claimed_until=Now() - timedelta(seconds=1))
 
 

@@ -1,6 +1,7 @@
 """Mail leaves once, in batches, by whoever holds the lease; failures wait ever longer and end somewhere."""
 
 import threading
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from django.db.models.functions import Now
 
 from consult import delivery
 from consult.delivery import sending
-from consult.delivery.models import MailState, OutgoingMail
+from consult.delivery.models import Outgoing, SendState
 from tests.consult.delivery import gateway
 from tests.factories import people
 
@@ -30,9 +31,14 @@ def queue(count):
 
 
 def make_due():
-    OutgoingMail.objects.filter(state=MailState.QUEUED).update(
+    Outgoing.objects.filter(state=SendState.QUEUED).update(
         due_at=Now() - timedelta(seconds=1), claimed_until=Now() - timedelta(seconds=1)
     )
+
+
+def claimed():
+    claim = uuid.uuid4()
+    return claim, sending._claim(Outgoing.objects.all(), 50, claim)
 
 
 def test_telling_sends_nothing_by_itself():
@@ -45,8 +51,8 @@ def test_a_batch_is_sent_and_written_down():
     assert delivery.send_due_mail() == 3
     assert delivery.send_due_mail() == 0
     assert sorted(gateway.accepted.values()) == [1, 1, 1]
-    row = OutgoingMail.objects.first()
-    assert (row.state, row.attempts, row.claim, row.last_error) == (MailState.SENT, 1, None, "")
+    row = Outgoing.objects.first()
+    assert (row.state, row.attempts, row.claim, row.last_error) == (SendState.SENT, 1, None, "")
     assert row.sent_at is not None
 
 
@@ -80,10 +86,10 @@ def test_failures_wait_longer_each_time_and_end_with_their_reason():
         assert delivery.send_due_mail() == 0
         letter.refresh_from_db()
         waits.append(letter.due_at)
-        if letter.state == MailState.QUEUED:
-            assert not OutgoingMail.objects.due().exists()
+        if letter.state == SendState.QUEUED:
+            assert not Outgoing.objects.due().exists()
     assert waits[:-1] == sorted(waits[:-1])
-    assert (letter.state, letter.attempts) == (MailState.DEAD, 7)
+    assert (letter.state, letter.attempts) == (SendState.DEAD, 7)
     assert letter.last_error == "ConnectionRefusedError"  # the server's words may name the address
     make_due()
     gateway.fail_with(None)
@@ -95,7 +101,7 @@ def test_an_address_that_does_not_exist_is_not_tried_again():
     gateway.fail_with(gateway.REFUSED)
     delivery.send_due_mail()
     letter.refresh_from_db()
-    assert (letter.state, letter.attempts) == (MailState.DEAD, 1)
+    assert (letter.state, letter.attempts) == (SendState.DEAD, 1)
 
 
 def test_the_first_try_after_an_outage_carries_the_same_message_id():
@@ -110,7 +116,7 @@ def test_the_first_try_after_an_outage_carries_the_same_message_id():
 
 def test_a_worker_that_died_leaves_a_lease_that_runs_out():
     queue(1)
-    sending._claim(50)
+    claimed()
     assert delivery.send_due_mail() == 0
     make_due()
     assert delivery.send_due_mail() == 1
@@ -118,19 +124,19 @@ def test_a_worker_that_died_leaves_a_lease_that_runs_out():
 
 def test_who_comes_back_after_his_lease_writes_nothing():
     (letter,) = queue(1)
-    late_claim, mails = sending._claim(50)
+    late_claim, mails = claimed()
     make_due()
-    sending._claim(50)  # somebody else holds it now
-    assert sending._write_down(late_claim, mails[0], state=MailState.DEAD, last_error="late") is False
+    claimed()  # somebody else holds it now
+    assert sending._write_down(late_claim, mails[0], state=SendState.DEAD, last_error="late") is False
     letter.refresh_from_db()
-    assert (letter.state, letter.last_error) == (MailState.QUEUED, "")
+    assert (letter.state, letter.last_error) == (SendState.QUEUED, "")
 
 
 def test_a_worker_frozen_beyond_its_lease_sends_nothing(monkeypatch):
     queue(2)
-    claim, mails = sending._claim(50)
+    claim, mails = claimed()
     frozen = sending.monotonic() - sending.LEASE.total_seconds()
-    assert sending._send_batch(claim, mails, frozen) == 0
+    assert sending._send_batch("email", claim, mails, frozen) == 0
     assert not gateway.accepted
 
 
@@ -157,4 +163,4 @@ def test_the_network_is_used_outside_every_transaction(monkeypatch):
 def test_the_database_holds_to_its_words():
     (letter,) = queue(1)
     with pytest.raises(Exception, match="mail_sent_iff_sent_at"):
-        OutgoingMail.objects.filter(pk=letter.pk).update(state=F("state"), sent_at=Now())
+        Outgoing.objects.filter(pk=letter.pk).update(state=F("state"), sent_at=Now())

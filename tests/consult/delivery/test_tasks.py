@@ -23,9 +23,10 @@ DIES = """
 import os, uuid, django
 django.setup()
 from consult.delivery import sending, leases
+from consult.delivery.models import Outgoing
 claim = uuid.uuid4()
 with leases.held(claim):
-    sending._claim(5, None, claim)
+    sending._claim(Outgoing.objects.all(), 5, claim)
     os._exit(9)
 """
 

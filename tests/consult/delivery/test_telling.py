@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from consult import delivery
 from consult.delivery.context_processors import inbox
-from consult.delivery.models import InboxItem, MailState, OutgoingMail
+from consult.delivery.models import InboxItem, Outgoing, SendState
 from tests.factories import people
 
 
@@ -23,7 +23,7 @@ def test_told_twice_under_one_key_is_told_once():
     again = delivery.tell(reader, key="topic.pool:1", title="另一个标题")
     assert first == again
     assert list(InboxItem.objects.values_list("title", "body", "url")) == [("议题已入库", "公厕移交", "/topics/1/")]
-    assert OutgoingMail.objects.count() == 1
+    assert Outgoing.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -41,7 +41,7 @@ def test_told_by_24_threads_is_told_once():
         thread.start()
     for thread in threads:
         thread.join()
-    assert InboxItem.objects.count() == OutgoingMail.objects.count() == 1
+    assert InboxItem.objects.count() == Outgoing.objects.count() == 1
 
 
 @pytest.mark.django_db
@@ -52,7 +52,7 @@ def test_told_by_24_threads_is_told_once():
 def test_mail_waits_for_who_has_an_address(changes, mails):
     delivery.tell(people.account(**changes), key="k", title="通知")
     assert InboxItem.objects.count() == 1
-    assert OutgoingMail.objects.count() == mails
+    assert Outgoing.objects.count() == mails
 
 
 @pytest.mark.django_db(transaction=True)
@@ -61,7 +61,7 @@ def test_what_is_rolled_back_was_never_told():
     with pytest.raises(RuntimeError), transaction.atomic():
         delivery.tell(reader, key="k", title="通知")
         raise RuntimeError
-    assert not InboxItem.objects.exists() and not OutgoingMail.objects.exists()
+    assert not InboxItem.objects.exists() and not Outgoing.objects.exists()
 
 
 @pytest.mark.django_db
@@ -74,7 +74,7 @@ def test_who_is_named_twice_is_told_once():
 @pytest.mark.django_db
 def test_words_stay_literal_and_a_subject_smuggles_nothing():
     delivery.tell(with_mail(), key="k", title="标题\r\nBcc: all@example.org", body="{{ x }} %(y)s <b>粗</b>")
-    letter = OutgoingMail.objects.get()
+    letter = Outgoing.objects.get()
     assert letter.subject == "标题 Bcc: all@example.org"
     assert "{{ x }} %(y)s <b>粗</b>" in letter.body
     long = delivery.tell(with_mail(username="other"), key="k", title="长" * 300)
@@ -85,7 +85,7 @@ def test_words_stay_literal_and_a_subject_smuggles_nothing():
 def test_the_letter_leads_to_the_page(settings):
     settings.PUBLIC_URL = "https://board.example.org/"
     delivery.tell(with_mail(), key="k", title="通知", url="/topics/1/")
-    assert "https://board.example.org/topics/1/" in OutgoingMail.objects.get().body
+    assert "https://board.example.org/topics/1/" in Outgoing.objects.get().body
 
 
 @pytest.mark.django_db
@@ -121,4 +121,4 @@ def test_what_no_longer_holds_falls_silent():
     delivery.mark_all_read(actor=other)
     assert delivery.recall("k") == 1
     assert InboxItem.objects.visible_to(mine).unread().count() == 0
-    assert set(OutgoingMail.objects.values_list("state", flat=True)) == {MailState.RECALLED}
+    assert set(Outgoing.objects.values_list("state", flat=True)) == {SendState.RECALLED}

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from consult.delivery.models import InboxItem, OutgoingMail
+from consult.delivery.models import InboxItem, Outgoing
 from consult.reminders.models import Reminder
 from tests.factories import people
 
@@ -48,7 +48,7 @@ def test_killed_runs_remind_everybody_once():
     assert [worker.wait(120) for worker in last] == [0, 0]
     told = sorted(Reminder.objects.values_list("item_id", "rung", "account__username"))
     assert told == sorted((n, "+1", f"told{who}") for n in range(ITEMS) for who in range(2))
-    assert InboxItem.objects.count() == OutgoingMail.objects.count() == 2 * ITEMS
+    assert InboxItem.objects.count() == Outgoing.objects.count() == 2 * ITEMS
 
 
 def _worker():

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection
 from django.utils import timezone
 
-from consult.delivery.models import InboxItem, MailState, OutgoingMail
+from consult.delivery.models import InboxItem, Outgoing, SendState
 from consult.reminders import LADDER, Due, claim_slot, ladder, register_ladder, run_ladders
 from consult.reminders.checks import doubles, forgotten
 from consult.reminders.models import JobSlot, Reminder
@@ -81,7 +81,7 @@ def test_a_notice_says_the_step_and_leads_to_the_item():
     item = InboxItem.objects.visible_to(desk.chief).get()
     assert item.title.endswith("公厕移交") and item.title != "公厕移交"
     assert item.url == "/a/1/"
-    assert OutgoingMail.objects.filter(to="liaison@example.org").count() == 1
+    assert Outgoing.objects.filter(to="liaison@example.org").count() == 1
 
 
 def test_after_an_outage_each_person_gets_his_latest_rung_only():
@@ -107,7 +107,7 @@ def test_an_item_that_moves_takes_its_notices_with_it():
     desk.items = {}
     run_ladders(RUNG_DAYS["due"])
     assert InboxItem.objects.visible_to(desk.liaison).unread().count() == 0
-    assert OutgoingMail.objects.get().state == MailState.RECALLED
+    assert Outgoing.objects.get().state == SendState.RECALLED
     assert Reminder.objects.get().cancelled_at is not None
 
 

@@ -12,7 +12,7 @@ from consult.delivery.channels import is_configured
 from consult.delivery.keeping import set_preference
 from consult.delivery.kinds import KINDS
 from consult.delivery.models import ChannelName, DigestLine, Pace, Preference
-from consult.delivery.pacing import default_preference
+from consult.delivery.pacing import preference_of
 from consult.web.forms import PlainForm, Radios
 from consult.web.views import FormPage
 
@@ -87,8 +87,7 @@ class Choices(FormPage):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         account = self.request.user
-        preference = Preference.objects.filter(account=account).first() or default_preference()
-        return {**super().get_form_kwargs(), "preference": preference, "account": account}
+        return {**super().get_form_kwargs(), "preference": preference_of(account), "account": account}
 
     def perform(self, form: Any) -> str:
         set_preference(self.request.user, **form.choices)
