@@ -61,16 +61,22 @@ def present_place_of(uuid: UUID) -> Path | None:
 
 def receive(uuid: UUID, data: bytes) -> None:
     """Write the bytes under the temporary name, for good or not at all."""
-    waiting = waiting_place_of(uuid)
+    _write(waiting_place_of(uuid), data, os.O_EXCL)
+
+
+def _write(place: Path, data: bytes, how: int, *, becomes: Path | None = None) -> None:
+    """For good under this name, or the one it then takes; or not at all."""
     try:
-        waiting.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with open(os.open(waiting, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with open(os.open(place, os.O_WRONLY | os.O_CREAT | how, 0o600), "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
+        if becomes is not None:
+            place.replace(becomes)
     except OSError as error:
         with contextlib.suppress(OSError):
-            waiting.unlink(missing_ok=True)
+            place.unlink(missing_ok=True)
         raise (StorageFull if error.errno in _FULL else StorageDown)() from error
 
 
@@ -110,7 +116,7 @@ def _found(paths: Iterator[Path], older_than: float) -> Iterator[tuple[UUID, Pat
     latest = time.time() - older_than
     for path in paths:
         try:
-            uuid, changed = UUID(hex=path.stem), path.stat().st_mtime
+            uuid, changed = UUID(hex=path.stem.partition("-")[0]), path.stat().st_mtime
         except (ValueError, FileNotFoundError):
             continue  # not ours, or renamed while we looked
         if changed <= latest:
@@ -133,17 +139,7 @@ def copy_of(uuid: UUID, name: str) -> Path:
 def keep_drawn(place: Path, data: bytes) -> None:
     """Whole under its name, or not at all."""
     partial = place.with_name(f"{place.name}.{os.getpid()}.{threading.get_ident()}.part")
-    try:
-        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(place)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            partial.unlink(missing_ok=True)
-        raise (StorageFull if error.errno in _FULL else StorageDown)() from error
+    _write(partial, data, os.O_TRUNC, becomes=place)
 
 
 def remove_copy(uuid: UUID) -> None:
@@ -166,11 +162,4 @@ def remove_file(uuid: UUID) -> None:
 
 def copies(older_than: float = 0) -> Iterator[tuple[UUID, Path]]:
     """Pictures of copies, and what a crash left half written beside them."""
-    latest = time.time() - older_than
-    for path in (Path(settings.MEDIA_ROOT) / "copies").glob("[0-9a-f][0-9a-f]/*"):
-        try:
-            uuid, changed = UUID(hex=path.name[:32]), path.stat().st_mtime
-        except (ValueError, FileNotFoundError):
-            continue
-        if changed <= latest:
-            yield uuid, path
+    return _found((Path(settings.MEDIA_ROOT) / "copies").glob("[0-9a-f][0-9a-f]/*"), older_than)
