@@ -18,7 +18,7 @@ from . import routing
 from .channels import is_configured, wire
 from .channels.robots import check_robot
 from .kinds import KINDS
-from .models import ChannelName, Outgoing, OutgoingQuerySet, Pace, Preference, Robot, SendState
+from .models import ChannelName, Outgoing, OutgoingQuerySet, Pace, Preference, Robot
 from .sealing import seal
 from .sending import drop_robot, revive
 from .wording import Host
@@ -114,7 +114,7 @@ def send_test(host_id: int, *, actor: Any, channel: str, robot: Robot | None = N
     _demand(actor, host_id)
     if not is_configured(channel):
         raise Missing(_("This channel is not set up."))
-    to = {ChannelName.EMAIL: actor.email, ChannelName.SMS: actor.phone}.get(ChannelName(channel), "")
+    to = routing.address_of(actor, channel)
     if channel == ChannelName.ROBOT:
         if robot is None or robot.host_id != host_id or robot.removed_at is not None:
             raise Missing(_("Choose a robot."))
@@ -136,44 +136,36 @@ def send_test(host_id: int, *, actor: Any, channel: str, robot: Robot | None = N
 
 
 @transaction.atomic
-def resend(host_ids: Iterable[int], *, actor: Any, rows: OutgoingQuerySet) -> int:
+def resend(host_id: int, *, actor: Any, rows: OutgoingQuerySet) -> int:
     """What was given up is tried again, now, and under the address the person has today."""
-    hosts = [host_id for host_id in host_ids if may_keep(actor, host_id)]
-    if not hosts:
-        raise NotAllowed(_("Channels are kept by the registrar and the office of the CPPCC."))
-    dead = rows.filter(host_id__in=hosts, state=SendState.DEAD)
+    _demand(actor, host_id)
+    dead = rows.of_host(host_id).dead()
     found = list(
         dead.order_by("pk").select_related("account").select_for_update(of=("self",), skip_locked=True)[:MOST_RESENT]
     )
     for row in found:
-        address = _address_today(row)
+        address = routing.address_of(row.account, row.channel) if row.account else ""
         if address and address != row.to:
             Outgoing.objects.filter(pk=row.pk).update(to=address)
     done = revive(Outgoing.objects.filter(pk__in=[row.pk for row in found]))
-    for host_id in {row.host_id for row in found}:
-        count = sum(row.host_id == host_id for row in found)
-        record(actor=actor, verb="delivery.resend", subject=found[0], host_id=host_id, data={"count": count})
+    if found:
+        record(actor=actor, verb="delivery.resend", subject=found[0], host_id=host_id, data={"count": len(found)})
     return done
-
-
-def _address_today(row: Outgoing) -> str:
-    if row.account is None:
-        return ""
-    return row.account.email if row.channel == ChannelName.EMAIL else row.account.phone
 
 
 @transaction.atomic
-def retry_events(*, actor: Any, events: Any) -> int:
+def retry_events(host_id: int, *, actor: Any, events: Any) -> int:
     """Handlers that keep failing try again from the beginning."""
-    hosts = set(events.values_list("host_id", flat=True))
-    if not hosts or not all(may_keep(actor, host_id) for host_id in hosts):
-        raise NotAllowed(_("Channels are kept by the registrar and the office of the CPPCC."))
+    _demand(actor, host_id)
+    events = events.filter(host_id=host_id)
     first = events.order_by("pk").first()
+    if first is None:
+        return 0
     done = events.revive()
-    record(actor=actor, verb="outbox.retry", subject=first, host_id=first.host_id, data={"count": done})
+    record(actor=actor, verb="outbox.retry", subject=first, host_id=host_id, data={"count": done})
     return done
 
 
-def failing_events(host_ids: Iterable[int]) -> Any:
-    """Events of these CPPCCs that no handler has taken yet although it was asked."""
-    return Event.objects.waiting().filter(attempts__gt=0, host_id__in=list(host_ids))
+def failing_events(host_id: int) -> Any:
+    """Events of this CPPCC that no handler has taken yet although it was asked."""
+    return Event.objects.waiting().filter(attempts__gt=0, host_id=host_id)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import models
@@ -43,16 +42,12 @@ class OutgoingQuerySet(models.QuerySet["Outgoing"]):
         free = Q(claimed_until=None) | Q(claimed_until__lt=Now())
         return self.filter(free, state=SendState.QUEUED, due_at__lte=Now()).order_by("due_at", "pk")
 
-    def of_hosts(self, host_ids: Iterable[int]) -> OutgoingQuerySet:
+    def of_host(self, host_id: int) -> OutgoingQuerySet:
         """What one CPPCC sent, or sends; nobody looks into another's log."""
-        return self.filter(host_id__in=list(host_ids))
+        return self.filter(host_id=host_id)
 
     def dead(self) -> OutgoingQuerySet:
         return self.filter(state=SendState.DEAD)
-
-    def failing(self) -> OutgoingQuerySet:
-        """Still tried, but refused at least once."""
-        return self.filter(state=SendState.QUEUED).exclude(last_error="")
 
 
 class Outgoing(models.Model):

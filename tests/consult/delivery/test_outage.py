@@ -124,11 +124,11 @@ def test_staff_send_again_to_the_address_of_today(mail_server):
     assert sending.probe() == 0
     type(office).objects.filter(pk=office.pk).update(email="office@example.org")
     with pytest.raises(NotAllowed):
-        resend([office.home_id], actor=people.office(people.host(people.LANGYA)), rows=Outgoing.objects.all())
-    assert resend([office.home_id], actor=office, rows=Outgoing.objects.all()) == 2
+        resend(office.home_id, actor=people.office(people.host(people.LANGYA)), rows=Outgoing.objects.all())
+    assert resend(office.home_id, actor=office, rows=Outgoing.objects.all()) == 2
     assert delivery.send_due_mail() == 2
     assert set(Outgoing.objects.values_list("to", "state")) == {("office@example.org", "sent")}
-    assert resend([office.home_id], actor=office, rows=Outgoing.objects.all()) == 0
+    assert resend(office.home_id, actor=office, rows=Outgoing.objects.all()) == 0
 
 
 @pytest.mark.django_db

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView, View
@@ -16,17 +17,14 @@ from consult.delivery.channels import is_configured
 from consult.delivery.keeping import add_robot, remove_robot, send_test
 from consult.delivery.kinds import KINDS, label_of
 from consult.delivery.models import ChannelName, Outgoing, Robot, RobotService
+from consult.desk.views.notices.base import KeeperMixin
 from consult.web.forms import Checks, CleanCharField, PlainForm
 from consult.web.views import FormPage
-from members.states import Role
-from members.views.hosts import HostMixin
 
-KEEPERS = (Role.REGISTRAR, Role.OFFICE)
 FEW = 5
 
 
-class Channels(HostMixin, TemplateView):
-    host_roles = KEEPERS
+class Channels(KeeperMixin, TemplateView):
     template_name = "desk/notices/channels.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -38,13 +36,12 @@ class Channels(HostMixin, TemplateView):
             for name, label in ChannelName.choices
             if name != ChannelName.ROBOT
         ]
-        tests = Outgoing.objects.of_hosts([self.host.pk]).filter(kind="test").defer("body").order_by("-pk")
+        tests = Outgoing.objects.of_host(self.host.pk).filter(kind="test").defer("body").order_by("-pk")
         return super().get_context_data(
             ways=ways,
             robots=robots,
             tests=list(tests.select_related("robot")[:FEW]),
             robots_allowed=is_configured(ChannelName.ROBOT),
-            host=self.host,
             **kwargs,
         )
 
@@ -71,19 +68,12 @@ class RobotForm(PlainForm):
     )
 
 
-class RobotNew(HostMixin, FormPage):
-    host_roles = KEEPERS
+class RobotNew(KeeperMixin, FormPage):
     form_class = RobotForm
     heading = gettext_lazy("Add a group robot")
     back_url = "desk:channels"
 
-    def get_form_kwargs(self) -> dict[str, Any]:
-        kwargs = super().get_form_kwargs()
-        kwargs.pop("host")
-        return kwargs
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        self.host  # noqa: B018
         return super().get_context_data(**{"draft": "", **kwargs})  # a secret is not kept in the browser
 
     def perform(self, form: Any) -> str:
@@ -91,11 +81,11 @@ class RobotNew(HostMixin, FormPage):
         return "desk:channels"
 
 
-class _OneRobot(HostMixin):
-    host_roles = KEEPERS
+class _OneRobot(KeeperMixin):
     kwargs: dict[str, Any]
 
-    def get_robot(self) -> Robot:
+    @cached_property
+    def robot(self) -> Robot:
         rows = Robot.objects.filter(host_id=self.host.pk, removed_at=None)
         found = rows.filter(uuid=self.kwargs["uuid"]).first()
         if found is None:
@@ -108,20 +98,12 @@ class RobotRemove(_OneRobot, FormPage):
     submit_label = gettext_lazy("Remove it")
     back_url = "desk:channels"
 
-    def check(self) -> None:
-        self.get_robot()
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        kwargs = super().get_form_kwargs()
-        kwargs.pop("host")
-        return kwargs
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        words = _("“%(name)s” is told nothing more, and its address is thrown away.") % {"name": self.get_robot()}
+        words = _("“%(name)s” is told nothing more, and its address is thrown away.") % {"name": self.robot}
         return super().get_context_data(consequence=words, **kwargs)
 
     def perform(self, form: Any) -> str:
-        remove_robot(self.get_robot(), actor=self.request.user)
+        remove_robot(self.robot, actor=self.request.user)
         return "desk:channels"
 
     def get_done_message(self, done: Any) -> str:
@@ -138,9 +120,7 @@ class _Test(View):
         return redirect("desk:channels")
 
 
-class TestChannel(HostMixin, _Test):
-    host_roles = KEEPERS
-
+class TestChannel(KeeperMixin, _Test):
     def post(self, request: HttpRequest, channel: str) -> HttpResponse:
         if channel not in (ChannelName.EMAIL, ChannelName.SMS):
             raise Http404
@@ -149,4 +129,4 @@ class TestChannel(HostMixin, _Test):
 
 class TestRobot(_OneRobot, _Test):
     def post(self, request: HttpRequest, uuid: Any) -> HttpResponse:
-        return self.answer(request, channel=ChannelName.ROBOT, robot=self.get_robot())
+        return self.answer(request, channel=ChannelName.ROBOT, robot=self.robot)

@@ -17,16 +17,14 @@ from django.views.generic import View
 from consult.delivery.keeping import failing_events, resend, retry_events
 from consult.delivery.kinds import KINDS, label_of
 from consult.delivery.models import ChannelName, Outgoing, SendState
+from consult.desk.views.notices.base import KeeperMixin
 from consult.errors import Missing
 from consult.outbox import Event
 from consult.outbox.models import MAX_ATTEMPTS
 from consult.privacy import mask, mask_phone
 from consult.web.views import ListPage, Tab
 from consult.web.widgets import DayInput
-from members.states import Role
-from members.views.hosts import HostMixin
 
-KEEPERS = (Role.REGISTRAR, Role.OFFICE)
 MOST_PICKED = 500
 SINCE, UNTIL = pgettext_lazy("delivery", "Since"), pgettext_lazy("delivery", "Until")
 _OTHER_KINDS = {"digest": gettext_lazy("Daily digest"), "test": gettext_lazy("Test message")}
@@ -58,10 +56,9 @@ TABS = (
 )
 
 
-class Log(HostMixin, ListPage):
+class Log(KeeperMixin, ListPage):
     """One's own CPPCC only; addresses are masked, texts are not shown."""
 
-    host_roles = KEEPERS
     template_name, partial_template_name = "desk/notices/log.html", "desk/notices/_log.html"
     filterset_class = LogFilter
     ordering = ("-pk",)
@@ -69,18 +66,15 @@ class Log(HostMixin, ListPage):
     tabs = TABS
 
     def get_queryset(self) -> Any:
-        rows = Outgoing.objects.of_hosts([self.host.pk]).select_related("account", "robot")
+        rows = Outgoing.objects.of_host(self.host.pk).select_related("account", "robot")
         return rows.defer("body", "robot__sealed")
-
-    def _q(self, tab: Tab) -> Q:
-        return tab.q if tab.q is not None else Q()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         for row in self.page.rows:
             row.masked, row.kind_label = masked_address(row), kind_label(row.kind)
             row.why = why_words(row.last_error)
-        return {**context, "host": self.host, "failing_events": failing_events([self.host.pk])[:100].count()}
+        return {**context, "failing_events": failing_events(self.host.pk)[:100].count()}
 
 
 def masked_address(row: Outgoing) -> str:
@@ -126,21 +120,20 @@ def kind_label(kind: str) -> str:
     return str(_OTHER_KINDS.get(kind) or label_of(kind))
 
 
-class Resend(HostMixin, View):
+class Resend(KeeperMixin, View):
     """One, those ticked, or all that the filters show."""
 
-    host_roles = KEEPERS
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        done = resend([self.host.pk], actor=request.user, rows=self._rows())
+        done = resend(self.host.pk, actor=request.user, rows=self._rows())
         said = ngettext("%(count)s message is sent again", "%(count)s messages are sent again", done)
         messages.success(request, said % {"count": done})
         query = request.GET.urlencode()
         return redirect(reverse("desk:log") + (f"?{query}" if query else ""))
 
     def _rows(self) -> Any:
-        rows = Outgoing.objects.of_hosts([self.host.pk])
+        rows = Outgoing.objects.of_host(self.host.pk)
         if "all" in self.request.POST:
             chosen = LogFilter(self.request.GET, queryset=rows)
             if not chosen.is_valid():
@@ -156,17 +149,16 @@ class Resend(HostMixin, View):
 
 
 class EventFilter(filters.FilterSet):
-    name = filters.CharFilter(lookup_expr="startswith", label=gettext_lazy("What happened"), max_length=60)
+    name = filters.CharFilter(lookup_expr="startswith", label=pgettext_lazy("event", "What happened"), max_length=60)
 
     class Meta:
         model = Event
         fields: list[str] = []
 
 
-class Events(HostMixin, ListPage):
+class Events(KeeperMixin, ListPage):
     """What happened and could not be passed on: some handler fails."""
 
-    host_roles = KEEPERS
     template_name, partial_template_name = "desk/notices/events.html", "desk/notices/_events.html"
     filterset_class = EventFilter
     ordering = ("-pk",)
@@ -178,30 +170,26 @@ class Events(HostMixin, ListPage):
     )
 
     def get_queryset(self) -> Any:
-        return failing_events([self.host.pk])
-
-    def _q(self, tab: Tab) -> Q:
-        return tab.q if tab.q is not None else Q()
+        return failing_events(self.host.pk)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         for row in self.page.rows:
             row.why = " ".join(mask(row.last_error[:300]).split())[:200]
-        return {**context, "host": self.host}
+        return context
 
 
-class RetryEvents(HostMixin, View):
-    host_roles = KEEPERS
+class RetryEvents(KeeperMixin, View):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        rows = failing_events([self.host.pk])
+        rows = failing_events(self.host.pk)
         picked = [pk for pk in request.POST.getlist("pick")[:MOST_PICKED] if pk.isdecimal() and len(pk) < 19]
         if "all" not in request.POST:
             rows = rows.filter(pk__in=picked)
         if not rows.exists():
             raise Missing(gettext_lazy("Tick at least one."))
-        done = retry_events(actor=request.user, events=rows)
+        done = retry_events(self.host.pk, actor=request.user, events=rows)
         messages.success(
             request, ngettext("%(count)s is tried again", "%(count)s are tried again", done) % {"count": done}
         )

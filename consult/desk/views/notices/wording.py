@@ -27,12 +27,10 @@ from consult.delivery.wording import (
     set_wording,
     texts_of,
 )
+from consult.desk.views.notices.base import KeeperMixin
 from consult.web.forms import CleanCharField, CleanTextField, PlainForm
 from consult.web.views import FormPage
-from members.states import Role
-from members.views.hosts import HostMixin
 
-KEEPERS = (Role.REGISTRAR, Role.OFFICE)
 _EXPLAINED = {
     "title": gettext_lazy("the usual subject"),
     "body": gettext_lazy("the usual text"),
@@ -61,8 +59,7 @@ def example(kind: Kind) -> dict[str, Any]:
     }
 
 
-class Wordings(HostMixin, TemplateView):
-    host_roles = KEEPERS
+class Wordings(KeeperMixin, TemplateView):
     template_name = "desk/notices/wordings.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -71,7 +68,7 @@ class Wordings(HostMixin, TemplateView):
             texts = texts_of(self.host.pk, kind.name)
             facts = example(kind)
             rows.append({"kind": kind, "texts": texts, "subject": fill(texts.subject, facts)})
-        return super().get_context_data(rows=rows, host=self.host, **kwargs)
+        return super().get_context_data(rows=rows, **kwargs)
 
 
 class WordingForm(PlainForm):
@@ -94,10 +91,9 @@ class WordingForm(PlainForm):
         return given
 
 
-class WordingEdit(HostMixin, FormPage):
+class WordingEdit(KeeperMixin, FormPage):
     """Preview is a button of the same form, so that it works without a script; with one it follows the typing."""
 
-    host_roles = KEEPERS
     form_class = WordingForm
     template_name, partial_template_name = "desk/notices/wording.html", "desk/notices/_wording.html"
     back_url = "desk:wordings"
@@ -109,27 +105,20 @@ class WordingEdit(HostMixin, FormPage):
         except KeyError:
             raise Http404 from None
 
-    @property
-    def heading(self) -> Any:  # type: ignore[override]
-        return self.kind.label
-
-    def check(self) -> None:
-        self.kind, self.host  # noqa: B018
-
     def get_form_kwargs(self) -> dict[str, Any]:
-        kwargs = super().get_form_kwargs()
-        kwargs.pop("host")
         texts = texts_of(self.host.pk, self.kind.name)
-        return {**kwargs, "initial": {"subject": texts.subject, "body": texts.body, "short": texts.short}}
+        return {
+            **super().get_form_kwargs(),
+            "initial": {"subject": texts.subject, "body": texts.body, "short": texts.short},
+        }
 
     def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         """Nothing is saved before the button that says so."""
-        self.check()
         if "preview" in request.POST:
             form = self.get_form()
             if not form.is_valid():
                 return self.form_invalid(form)
-            return self.render_to_response(self.get_context_data(form=form, previewed=True))
+            return self.render_to_response(self.get_context_data(form=form))
         if "default" in request.POST:
             set_wording(self.host.pk, self.kind.name, actor=request.user)
             return self.go(self.get_next_url("desk:wordings"))
@@ -143,7 +132,7 @@ class WordingEdit(HostMixin, FormPage):
         return "desk:wordings"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
+        context = super().get_context_data(**{"heading": self.kind.label, **kwargs})
         form = context["form"]
         texts = {name: (form[name].value() or "") for name in ("subject", "body", "short")}
         default = default_texts(self.kind)
@@ -157,7 +146,6 @@ class WordingEdit(HostMixin, FormPage):
             "short_names": explained(SHORT_NAMES),
             "history": history(self.host.pk, self.kind.name),
             "in_force": texts_of(self.host.pk, self.kind.name),
-            "host": self.host,
         }
 
     def get_done_message(self, done: Any) -> str:
