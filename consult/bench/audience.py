@@ -67,7 +67,8 @@ def watch(order: dict) -> dict:
     everybody = [Viewer(order["port"], order["path"], order["cookie"]) for _n in range(order["viewers"])]
     begun = time.perf_counter()
     until = begun + order["seconds"]
-    due = [(begun + random.random() * order["every"], n) for n in range(len(everybody))]  # noqa: S311
+    spread = [random.random() * order["every"] for _one in everybody]  # noqa: S311  chance, no secret
+    due = [(begun + later, n) for n, later in enumerate(spread)]
     heapq.heapify(due)
     poll = select.epoll()
     links: dict[int, int] = {}  # from a connection to whose it is

@@ -71,10 +71,12 @@ def work(address: Any, path: str, bodies: list[str], number: int) -> dict[str, A
         if phone.link is not None:
             busy.pop(phone.link.fileno(), None)
             phone.link.close()
-        if phone.job is not None:
-            waiting.append(phone.job)
-            lost += 1
-        phone.link, phone.job = None, None
+        phone.link = None
+        if phone.job is None:
+            return  # its worker died while it had nothing to say: it stands among the idle already
+        waiting.append(phone.job)
+        lost += 1
+        phone.job = None
         idle.append(phone)
 
     while done < len(bodies):

@@ -154,7 +154,7 @@ def pour(items: int, kills: int, *, seed: int = 7, today: date | None = None) ->
     lay_in(items)
     get_resolver()._populate()  # before the fork, as a worker that has been up for a while
     flood = Flood(items, kills, load=os.getloadavg()[0])
-    gateway, dice = Gateway(), random.Random(seed)  # noqa: S311
+    gateway, dice = Gateway(), random.Random(seed)  # noqa: S311  chance, no secret
     marks = sorted(dice.uniform(0.05, 0.9) * items for _kill in range(kills))
     os.environ[PORT] = str(gateway.port)
     workers: list[BaseProcess] = []

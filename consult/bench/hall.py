@@ -60,7 +60,7 @@ class Outcome:
             f" {self.sent_again} requests cut off and sent again",
             f"processors {os.cpu_count()}, load of the machine before {self.load[0]:.1f}",
         ]
-        return "\n".join([*lines, *(f"WRONG {one}" for one in self.wrong)] or lines)
+        return "\n".join([*lines, *(f"WRONG {one}" for one in self.wrong)])
 
 
 def name_of(n: int) -> str:
@@ -68,30 +68,34 @@ def name_of(n: int) -> str:
     return f"居民 {n:05d}"
 
 
+def a_sitting(host: Organisation, state: str, *, begins: timedelta, **more: Any) -> ConsultSession:
+    """The bare row of a session of two hours, written by the system."""
+    now = timezone.now()
+    return ConsultSession.objects.create(
+        host=host,
+        region_code=host.region_code,
+        state=state,
+        moved_at=now,
+        form="micro",
+        venue_kind="courtyard",
+        place="院坝",
+        title="院坝协商",
+        starts_at=now + begins,
+        ends_at=now + begins + timedelta(hours=2),
+        created_by=Account.objects.system(),
+        **more,
+    )
+
+
 def a_session() -> ConsultSession:
     """A hall with a list, in progress; written by the system, so that nothing else has to be there."""
-    clerk = Account.objects.system()
     host = Organisation.objects.filter(kind=OrganisationKind.CPPCC).first()
     if host is None:
         host = Organisation.objects.create(
             kind=OrganisationKind.CPPCC, region_code="341103000000", name="政协南谯区委员会", short_name="南谯"
         )
         Organisation.objects.filter(pk=host.pk).update(host=host)
-    now = timezone.now()
-    session = ConsultSession.objects.create(
-        host=host,
-        region_code=host.region_code,
-        state=SessionState.IN_PROGRESS,
-        moved_at=now,
-        form="formal",
-        venue_kind="square",
-        place="广场",
-        title="万人协商",
-        starts_at=now - timedelta(minutes=10),
-        ends_at=now + timedelta(hours=2),
-        opened_at=now,
-        created_by=clerk,
-    )
+    session = a_sitting(host, SessionState.IN_PROGRESS, begins=-timedelta(minutes=10), opened_at=timezone.now())
     lines = [Participant(session=session, category="resident", name=name_of(n), position=n + 1) for n in range(INVITED)]
     Participant.objects.bulk_create(lines)
     services.sign_in.give_code(session)
@@ -104,7 +108,7 @@ def orders_for(session: ConsultSession, people: int, *, seed: int = 7) -> list[d
     everybody = [
         {"token": ticket, "key": str(uuid4()), "name": name_of(n), "category": "resident"} for n in range(people)
     ]
-    dice = random.Random(seed)  # noqa: S311
+    dice = random.Random(seed)  # noqa: S311  chance, no secret
     dice.shuffle(everybody)
     places = [(float(n), order) for n, order in enumerate(everybody)]
     places += [(n + dice.choice((0.5, 3.5, 400.5)), order) for n, order in enumerate(everybody) if n % AGAIN == 0]
@@ -178,6 +182,6 @@ def kill_one(workers: Callable[[], list[int]]) -> Callable[[], None]:
 
     def kill() -> None:
         with contextlib.suppress(ProcessLookupError, IndexError):
-            os.kill(random.choice(workers()), signal.SIGKILL)  # noqa: S311
+            os.kill(random.choice(workers()), signal.SIGKILL)  # noqa: S311  chance, no secret
 
     return kill

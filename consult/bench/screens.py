@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from django.core import signing
-from django.utils import timezone
 
+from consult.bench.hall import a_sitting
 from consult.bench.house import Server
 from members.models import Account
 from sessions import services
@@ -65,20 +65,7 @@ def a_screen(session: ConsultSession, code: str = "314159") -> str:
 
 def coming(host: Any) -> ConsultSession:
     """Announced for the next hour: its screen changes only when somebody changes it."""
-    now = timezone.now()
-    return ConsultSession.objects.create(
-        host=host,
-        region_code=host.region_code,
-        state=SessionState.ANNOUNCED,
-        moved_at=now,
-        form="micro",
-        venue_kind="courtyard",
-        place="院坝",
-        title="院坝协商",
-        starts_at=now + timedelta(hours=1),
-        ends_at=now + timedelta(hours=2),
-        created_by=Account.objects.system(),
-    )
+    return a_sitting(host, SessionState.ANNOUNCED, begins=timedelta(hours=1))
 
 
 def opened(code: str) -> str:
