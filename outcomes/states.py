@@ -133,7 +133,7 @@ class AssignmentWorkflow(OfferingWorkflow):
         return offered
 
 
-O = OutcomeState  # noqa: E741
+O = OutcomeState  # noqa: E741  as S, A and N in the tables beside it
 OUTCOME_WORKFLOW = OfferingWorkflow(
     "outcome",
     "outcomes",

@@ -22,6 +22,7 @@ from members.reach import Reach
 from members.states import Role
 from sessions.models import ConsultSession, Minutes
 from sessions.querysets import MICRO_FORMS
+from sessions.services.minutes import minutes_due
 from sessions.states import MinutesState, SessionForm, SessionState
 
 CLOSING, DECIDING = "session_close", "session_decide"
@@ -111,12 +112,6 @@ def read_drafting(reach: Reach, row: Any) -> Due:
         reverse("sessions:detail", args=[row.uuid]),
         lambda rung: keeping if rung in ("T-1", "due") else _upwards(reach, row, rung),
     )
-
-
-def minutes_due(host_id: int, form: str, held_on: date) -> date:
-    """So many working days after the session, by the limit that was in force then."""
-    key = "limits.minutes_days_formal" if form == SessionForm.FORMAL else "limits.minutes_days_micro"
-    return calendar.add_working_days(held_on, options.promised(host_id, key, held_on), host_id)
 
 
 # minutes --------------------------------------------------------------------------------------------------------------

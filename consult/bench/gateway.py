@@ -25,7 +25,7 @@ class Gateway:
         self._process = subprocess.Popen(
             [sys.executable, "-I", "-S", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
-        self.port = int(self._process.stdout.readline())  # type: ignore[union-attr]  a pipe, as asked
+        self.port = int(self._process.stdout.readline())  # type: ignore[union-attr]  # a pipe, as asked
 
     def told(self) -> tuple[int, int, int]:
         """Distinct keys, repetitions that were refused, distinct addresses."""

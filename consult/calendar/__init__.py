@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         next_workday,
         override_day,
         plans_of,
+        read_anew,
         working_days_between,
     )
 
@@ -35,6 +36,7 @@ __all__ = [
     "next_workday",
     "override_day",
     "plans_of",
+    "read_anew",
     "working_days_between",
 ]
 

@@ -25,6 +25,11 @@ def calendar_of(host_id: int | None = None) -> WorkCalendar:
     return memo.recall(host_id, lambda: _read(host_id))
 
 
+def read_anew() -> None:
+    """For a worker, which serves no requests: it may remember a calendar that somebody has just corrected."""
+    memo.start_afresh()
+
+
 def is_workday(day: date, host_id: int | None = None) -> bool:
     return calendar_of(host_id).is_workday(day)
 

@@ -44,6 +44,11 @@ def listed_places(field: RegionField, who: Who) -> str:
     return usual_place(who.reader, who.member, who.groups)
 
 
+def open_matters(reader: Any) -> Any:
+    """What can be talked over or visited for, the newest first."""
+    return Topic.objects.visible_to(reader).filter(state__in=READY).order_by("-pk")
+
+
 class PhoneLogForm(LogForm):
     """记微协商: what, where, who came, what was agreed."""
 
@@ -59,8 +64,7 @@ class PhoneLogForm(LogForm):
         agreed.help_text = _("One point a line: who does it, and by when")
         kinds.choices = [(kind, SessionForm(kind).label) for kind in (SessionForm.BENCH, SessionForm.MICRO)]
         self.fields["starts_at"].help_text = _("Empty: just now")
-        mine = Topic.objects.visible_to(who.reader).filter(state__in=READY)
-        self.fields["topic"].queryset = mine.order_by("-pk")
+        self.fields["topic"].queryset = open_matters(who.reader)
 
     @property
     def seldom_fields(self) -> list[Any]:
@@ -74,11 +78,27 @@ class PhoneLogForm(LogForm):
         return data
 
 
-class VisitForm(PlainForm):
-    """走访: the day, the village, how many doors, what was heard."""
+class FieldForm(PlainForm):
+    """Written where it happened: under its own key, for one CPPCC, in a village. Who works under one is not asked."""
 
     client_id = forms.UUIDField(widget=forms.HiddenInput)
     host = forms.ModelChoiceField(label=_("CPPCC"), queryset=Organisation.objects.none(), to_field_name="uuid")
+
+    def __init__(self, *args: Any, who: Who, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        keys = [mandate.host_id for mandate in who.reader.mandates_now() if mandate.role in FILING]
+        hosts = Organisation.objects.filter(pk__in=keys)
+        self.fields["host"].queryset = hosts
+        if len(hosts) == 1:
+            self.fields["host"].widget = forms.HiddenInput()
+            self.initial.setdefault("host", hosts[0].uuid)
+        self.initial.setdefault("client_id", uuid.uuid4())
+        self.initial.setdefault("region_code", listed_places(self.fields["region_code"], who))
+
+
+class VisitForm(FieldForm):
+    """走访: the day, the village, how many doors, what was heard."""
+
     findings = LinesField(
         label=_("What you saw and heard"), each=300, most=30, rows=4, help_text=_("One thing a line; no names")
     )
@@ -95,13 +115,9 @@ class VisitForm(PlainForm):
     )
 
     def __init__(self, *args: Any, who: Who, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _settle_host(self, who.reader)
-        self.initial.setdefault("client_id", uuid.uuid4())
-        self.initial.setdefault("region_code", listed_places(self.fields["region_code"], who))
+        super().__init__(*args, who=who, **kwargs)
         self.fields["households"].widget.attrs.update({"inputmode": "numeric", "class": "form-control"})
-        mine = Topic.objects.visible_to(who.reader).filter(state__in=READY)
-        self.fields["topic"].queryset = mine.order_by("-pk")
+        self.fields["topic"].queryset = open_matters(who.reader)
 
     def visit(self) -> dict[str, Any]:
         """The keyword arguments of ``note_visit``."""
@@ -111,11 +127,9 @@ class VisitForm(PlainForm):
         return {**data, "visited_on": day, "topic_uuid": topic.uuid if topic else None}
 
 
-class PhoneSlipForm(PlainForm):
+class PhoneSlipForm(FieldForm):
     """代群众点单: what, where, and whose it is, with his word that he may be called."""
 
-    client_id = forms.UUIDField(widget=forms.HiddenInput)
-    host = forms.ModelChoiceField(label=_("CPPCC"), queryset=Organisation.objects.none(), to_field_name="uuid")
     title = CleanCharField(label=_("What is it about, in one line"), max_length=100)
     problem = CleanTextField(
         label=_("What is the matter"),
@@ -141,12 +155,6 @@ class PhoneSlipForm(PlainForm):
     )
     wants_to_attend = forms.BooleanField(label=_("Wants to attend the consultation"), required=False)
 
-    def __init__(self, *args: Any, who: Who, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _settle_host(self, who.reader)
-        self.initial.setdefault("client_id", uuid.uuid4())
-        self.initial.setdefault("region_code", listed_places(self.fields["region_code"], who))
-
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("raised_by") == "other" and data.get("phone") and not data.get("consented"):
@@ -164,13 +172,3 @@ class PhoneSlipForm(PlainForm):
             else {**who, "category": PartyCategory.RESIDENT, "on_behalf": True}
         )
         return {**data, "source": Source.MEMBER if own else Source.RESIDENT, "raiser": raiser}
-
-
-def _settle_host(form: PlainForm, reader: Any) -> None:
-    """Most people work under one CPPCC, and are not asked."""
-    keys = [mandate.host_id for mandate in reader.mandates_now() if mandate.role in FILING]
-    hosts = Organisation.objects.filter(pk__in=keys)
-    form.fields["host"].queryset = hosts
-    if len(hosts) == 1:
-        form.fields["host"].widget = forms.HiddenInput()
-        form.initial.setdefault("host", hosts[0].uuid)

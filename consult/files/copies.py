@@ -30,7 +30,7 @@ def make_copy(attachment: Attachment, *, actor: Any, boxes: Iterable[Iterable[in
     thousandths of the picture.
     """
     attachment = _locked(attachment)
-    _refuse_stranger(attachment, actor)
+    refuse_stranger(attachment, actor)
     if not attachment.may_be_copied:
         raise WrongState(_("Only photos get a copy for the public."))
     wanted = checked_boxes(boxes)
@@ -63,7 +63,7 @@ def _keep_pictures(copy: PublicCopy, drawn: Drawn) -> None:
 def release_copy(attachment: Attachment, *, actor: Any, copy: UUID, looked_through: bool) -> PublicCopy:
     """The public may see it: whoever says so has looked for faces and plates in exactly this copy."""
     attachment = _locked(attachment)
-    _refuse_stranger(attachment, actor)
+    refuse_stranger(attachment, actor)
     present = attachment.present_copy
     if present is None:
         raise WrongState(_("There is no copy for the public yet; make one first."))
@@ -90,7 +90,7 @@ def release_copy(attachment: Attachment, *, actor: Any, copy: UUID, looked_throu
 def withdraw_copy(attachment: Attachment, *, actor: Any, reason: str) -> None:
     """The public may not see it any more; its pictures are removed at once."""
     attachment = _locked(attachment)
-    _refuse_stranger(attachment, actor)
+    refuse_stranger(attachment, actor)
     reason = _reason(reason)
     present = _take_away(attachment)
     if present is not None:
@@ -101,8 +101,7 @@ def withdraw_copy(attachment: Attachment, *, actor: Any, reason: str) -> None:
 def remove_file(attachment: Attachment, *, actor: Any, reason: str) -> Attachment:
     """Take a file away again, with the reason; nobody finds it any more, and after a month it is gone for good."""
     attachment = _locked(attachment)
-    if not owners.may_remove(actor, attachment):
-        raise NotAllowed(_("Files are taken away by whoever brought them or by the office."))
+    refuse_remover(attachment, actor)
     reason = _reason(reason)
     _take_away(attachment)
     attachment.removed_at = timezone.now()
@@ -135,11 +134,7 @@ def _take_away(attachment: Attachment) -> PublicCopy | None:
     present.gone_at = timezone.now()
     present.save(update_fields=["state", "gone_at"])
     uuid = present.uuid
-
-    def forget() -> None:
-        disk.remove_copy(uuid)
-
-    transaction.on_commit(forget, robust=True)
+    transaction.on_commit(lambda: disk.remove_copy(uuid), robust=True)
     return present
 
 
@@ -151,9 +146,15 @@ def _locked(attachment: Attachment) -> Attachment:
     return found
 
 
-def _refuse_stranger(attachment: Attachment, actor: Any) -> None:
+def refuse_stranger(attachment: Attachment, actor: Any) -> None:
+    """Who makes photos ready for the public."""
     if not owners.may_keep(actor, attachment):
         raise NotAllowed(_("Photos are made ready for the public by those who prepare the session, or the office."))
+
+
+def refuse_remover(attachment: Attachment, actor: Any) -> None:
+    if not owners.may_remove(actor, attachment):
+        raise NotAllowed(_("Files are taken away by whoever brought them or by the office."))
 
 
 def _reason(words: str) -> str:
@@ -170,7 +171,7 @@ def _note(attachment: Attachment, verb: str, *, actor: Any, data: dict[str, Any]
         actor=actor,
         verb=verb,
         subject=subject,
-        matter_id=owners.matter_of(attachment),
+        matter_id=owners.matter_of(attachment, subject),
         host_id=attachment.host_id,
         reason=reason,
         data={"file": str(attachment.uuid), **data},

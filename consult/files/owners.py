@@ -9,8 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.apps import apps
-
 from consult.files.models import Attachment
 
 
@@ -31,7 +29,6 @@ class Owner:
     find: Callable[[Any, int], Any]
     #: Where the subject is shown.
     address: Callable[[Any], str]
-    may_attach: Callable[[Any, Any], bool] = _nobody
     #: Taking away, hiding faces, saying that the public may see it.
     may_keep: Callable[[Any, Any], bool] = _nobody
     matter: Callable[[Any], int | None] = _no_matter
@@ -76,9 +73,7 @@ def may_remove(reader: Any, attachment: Attachment) -> bool:
     )
 
 
-def matter_of(attachment: Attachment) -> int | None:
-    """The matter whose record tells of the file."""
+def matter_of(attachment: Attachment, subject: Any) -> int | None:
+    """The matter whose record tells of the file of this subject."""
     owner = owner_of(attachment)
-    model = apps.get_model(attachment.subject_type)
-    subject = model._default_manager.filter(pk=attachment.subject_id).first() if owner is not None else None
-    return owner.matter(subject) if owner is not None and subject is not None else None
+    return owner.matter(subject) if owner is not None else None

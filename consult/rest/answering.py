@@ -75,6 +75,6 @@ def _file_hash(value: Any) -> Any:
     if not isinstance(value, UploadedFile):
         raise TypeError(f"{type(value).__name__} cannot be part of a request")
     value.seek(0)
-    digest = hashlib.file_digest(value, "sha256").hexdigest()  # type: ignore[arg-type]
+    digest = hashlib.file_digest(value, "sha256").hexdigest()  # type: ignore[arg-type]  # an upload reads like a file
     value.seek(0)
     return {"file": digest}

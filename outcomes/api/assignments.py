@@ -36,8 +36,8 @@ class WithoutNames:
     """Leaves out the names of people for who reads none."""
 
     def to_representation(self, row: Any) -> dict[str, Any]:
-        data = super().to_representation(row)  # type: ignore[misc]
-        reader = self.context["request"].user  # type: ignore[attr-defined]
+        data = super().to_representation(row)  # type: ignore[misc]  # of the serializer
+        reader = self.context["request"].user  # type: ignore[attr-defined]  # likewise
         if not reader.has_perm("outcomes.see_names_assignment", row):
             data |= {name: "" for name in NAMES if name in data}
         return data

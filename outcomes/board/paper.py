@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -15,7 +16,8 @@ from consult.web import drawing, words
 from consult.web.states import position
 from outcomes.chain.values import figure_of
 from outcomes.marks import Marks
-from outcomes.services.notices.rows import LEAST, place_of, share_of
+from outcomes.services.figures import share_of
+from outcomes.services.notices.rows import LEAST, place_of
 from outcomes.states import AssignmentState
 from outcomes.templatetags.chain import as_day, says
 from topics.states import PartyCategory
@@ -27,7 +29,7 @@ _COUNTED = (PartyCategory.RESIDENT, PartyCategory.MEMBER, PartyCategory.DEPUTY, 
 class Paper:
     """Everything the template asks for, from the snapshot and the voices alone."""
 
-    def __init__(self, snapshot: dict[str, Any], voices: list[dict[str, Any]] = (), *, sha256: str = ""):  # type: ignore[assignment]
+    def __init__(self, snapshot: dict[str, Any], voices: Iterable[dict[str, Any]] = (), *, sha256: str = ""):
         self.snapshot = snapshot
         self.notice = snapshot["notice"]
         self.chain = snapshot.get("chain") or {}

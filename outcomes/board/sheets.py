@@ -88,7 +88,7 @@ def fill_sheet(sheet: str, since: Since) -> dict[str, SafeString]:
         article = article.replace(VOICES, render_to_string("board/_voices.html", context), 1)
     side = side.replace(LEFT, _draw_left(since.left), 1).replace(SAY, _say(since.left), 1)
     side = side.replace(HEARD, _draw_heard(since), 1)
-    return {"crumbs": mark_safe(crumbs), "article": mark_safe(article), "side": mark_safe(side)}  # noqa: S308
+    return {"crumbs": mark_safe(crumbs), "article": mark_safe(article), "side": mark_safe(side)}  # noqa: S308  drawn by templates
 
 
 def _draw_left(left: int | None) -> str:

@@ -15,7 +15,11 @@ from sessions.states import SessionForm
 from topics.models import Topic
 from topics.states import RaiserKind, TopicState
 
-_DECISIONS = {TopicState.DECLINED: "decline", TopicState.TRANSFERRED: "transfer", TopicState.MERGED: "merge"}
+_DECISIONS: dict[str, str] = {
+    TopicState.DECLINED: "decline",
+    TopicState.TRANSFERRED: "transfer",
+    TopicState.MERGED: "merge",
+}
 
 
 def topic(matter: Topic, naming: Naming) -> dict[str, Any]:
@@ -52,7 +56,7 @@ def topic(matter: Topic, naming: Naming) -> dict[str, Any]:
 
 def screening(matter: Topic, naming: Naming) -> dict[str, Any] | None:
     """The reason kept with the matter is that of its last move: the public reads it only where it ended the matter."""
-    decision = _DECISIONS.get(matter.state, "pool")  # type: ignore[call-overload]
+    decision = _DECISIONS.get(matter.state, "pool")
     on = matter.screened_on or (matter.moved_on if decision != "pool" else None)
     if on is None:
         return None

@@ -13,14 +13,14 @@ from topics.models import Topic
 from topics.states import PartyCategory
 
 #: Ordinary people: in public they appear by role, never by name.
-BY_ROLE = {
+BY_ROLE: dict[str, str] = {
     PartyCategory.RESIDENT: "居民代表",
     PartyCategory.FOREIGN: "外籍人士代表",
     PartyCategory.OTHER: "其他代表",
     PartyCategory.DEPUTY: "人大代表",
     PartyCategory.EXPERT: "专家",
 }
-VERIFIERS = {
+VERIFIERS: dict[str, str] = {
     Role.OFFICE: "政协办公室",
     Role.CONVENOR: "召集人",
     Role.GROUP_LEADER: "委员小组组长",
@@ -58,12 +58,12 @@ class Naming:
     def person(self, name: str, category: str, as_written: bool) -> str:
         if not self.public or as_written or not name:
             return name
-        return BY_ROLE.get(category, "")  # type: ignore[call-overload]
+        return BY_ROLE.get(category, "")
 
     def speaker(self, by: str, category: str, bodies: set[str], as_written: bool) -> str:
         if not self.public or as_written or by in bodies:
             return by
-        return BY_ROLE.get(category, "与会代表") if by else ""  # type: ignore[call-overload]
+        return BY_ROLE.get(category, "与会代表") if by else ""
 
     def official(self, person: Any, name: str, role: str, as_written: bool) -> str:
         """An account or member by role; a name that was typed in live by role, too, unless it names a body."""
@@ -85,7 +85,7 @@ class Naming:
 
     def _role_of(self, account: Any) -> str:
         roles = [mandate.role for mandate in account.mandates.all() if mandate.host_id == self.host_id]
-        return next((VERIFIERS[role] for role in roles if role in VERIFIERS), "核验人")  # type: ignore[index]
+        return next((VERIFIERS[role] for role in roles if role in VERIFIERS), "核验人")
 
 
 def is_body(name: str) -> bool:

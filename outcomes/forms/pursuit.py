@@ -104,7 +104,7 @@ class RecordForm(MoveForm):
         first = waiting.first()
         if first is not None:
             self.initial.setdefault("check", first.uuid)
-        elif not waiting:
+        else:
             del self.fields["check"]
 
 
@@ -211,6 +211,9 @@ def field_of(unit: Any) -> str:
     return f"letter_{unit.uuid.hex}"
 
 
+UNWRITTEN = {"required": _("Write the letter.")}
+
+
 class UrgeAllForm(ItemsForm):
     """One letter for each unit whose assignments are among those shown."""
 
@@ -219,8 +222,8 @@ class UrgeAllForm(ItemsForm):
         self.units = {row.lead_unit_id: row.lead_unit for row in self.rows}
         for unit in self.units.values():
             rows = [row for row in self.rows if row.lead_unit_id == unit.pk]
-            made = CleanTextField(label=_("Letter"), max_length=LONGEST, required=False)
-            made.label = unit.name
+            is_chosen = any(row.lead_unit_id == unit.pk for row in self.chosen)
+            made = CleanTextField(label=unit.name, max_length=LONGEST, required=is_chosen, error_messages=UNWRITTEN)
             made.initial = letter_to(unit, rows, rows[0].host)
             made.widget.attrs["rows"] = 4
             self.fields[field_of(unit)] = made
@@ -247,8 +250,6 @@ class UrgeAllForm(ItemsForm):
             text = (data.get(field_of(unit)) or "").strip()
             untouched = text == str(self.fields[field_of(unit)].initial).strip()
             letters[unit_id] = letter_to(unit, rows, rows[0].host) if untouched else text
-            if not letters[unit_id] and not self.errors.get(field_of(unit)):
-                self.add_error(field_of(unit), _("Write the letter."))
         data["letters"] = letters
         return data
 

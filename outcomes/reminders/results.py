@@ -43,11 +43,11 @@ def explaining(today: date) -> QuerySet[Any]:
     rows = SatisfactionSurvey.objects.filter(
         explain_by__isnull=False, explained_on__isnull=True, forced_on__isnull=True, outcome__topic__case_key=""
     )
-    return _columns(rows, "explain_by", "answered_on", "outcome.record_satisfaction")
+    return _columns(rows, "explain_by", "answered_on", "outcome.record_satisfaction", "outcome.raiser_answer")
 
 
-def _columns(rows: QuerySet[Any], day: str, since: str, verb: str) -> QuerySet[Any]:
-    recorded = recorded_by("outcomes.outcome", verb, subject="outcome_id")
+def _columns(rows: QuerySet[Any], day: str, since: str, *verbs: str) -> QuerySet[Any]:
+    recorded = recorded_by("outcomes.outcome", *verbs, subject="outcome_id")
     return rows.annotate(day=F(day), since=F(since), recorded=recorded).order_by("pk").values_list(*COLUMNS, named=True)
 
 

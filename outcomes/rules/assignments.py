@@ -63,20 +63,19 @@ def sees(actor: Any, assignment: Any) -> bool:
     return Assignment.objects.visible_to(actor).filter(pk=assignment.pk).exists()
 
 
-office = holds(Role.OFFICE)
-issues = holds(Role.OFFICE, Role.SUPERVISION_OFFICE)
-plans = holds(Role.OFFICE, Role.SUPERVISION_OFFICE, Role.CONVENOR)
-verifies = holds(Role.CONVENOR, Role.MEMBER, Role.GROUP_LEADER, Role.OFFICE)
-
 VERIFIERS = (Role.CONVENOR, Role.MEMBER, Role.GROUP_LEADER, Role.OFFICE)
 ISSUERS = (Role.OFFICE, Role.SUPERVISION_OFFICE)
 PLANNERS = (*ISSUERS, Role.CONVENOR)
+
+office = holds(Role.OFFICE)
+issues, plans, verifies = holds(*ISSUERS), holds(*PLANNERS), holds(*VERIFIERS)
+
 #: Whose mandate the record names for a move; moves of the unit are not listed, its liaison makes them.
 ROLES: dict[str, tuple[str, ...]] = {
-    "issue": (Role.OFFICE, Role.SUPERVISION_OFFICE),
+    "issue": ISSUERS,
     "verify": VERIFIERS,
     "rework": VERIFIERS,
-    "close": (Role.OFFICE, Role.SUPERVISION_OFFICE),
+    "close": ISSUERS,
     "urge": ISSUERS,
     "escalate": ISSUERS,
     "plan_check": PLANNERS,

@@ -21,9 +21,14 @@ def smallest(host_id: int) -> int:
     return int(options.get(host_id, "limits.share_minimum"))
 
 
-def share(part: int, whole: int, host_id: int) -> str:
+def share_of(part: int, whole: int, *, least: int = 1) -> str:
     """96.2 of a hundred; nothing of nobody, and nothing of a handful."""
-    return f"{100 * part / whole:.1f}".removesuffix(".0") if whole and whole >= smallest(host_id) else ""
+    return f"{100 * part / whole:.1f}".removesuffix(".0") if whole and whole >= least else ""
+
+
+def share(part: int, whole: int, host_id: int) -> str:
+    """The same, with what this CPPCC takes for a handful."""
+    return share_of(part, whole, least=smallest(host_id)) if whole else ""
 
 
 def by_link(survey: SatisfactionSurvey) -> dict[str, Totals]:

@@ -42,7 +42,7 @@ class Answer:
 
     @property
     def assignment(self) -> Assignment:
-        return self.link.assignment  # type: ignore[union-attr]
+        return self.link.assignment  # type: ignore[union-attr]  # asked only where there is a link
 
     @property
     def verbs(self) -> list[str]:
@@ -56,10 +56,6 @@ class Answer:
     @property
     def leads(self) -> bool:
         return self.link is not None and self.link.unit_id == self.assignment.lead_unit_id
-
-
-class TooOften(tries.TooOften):
-    """One link is used more often than a person types."""
 
 
 @transaction.atomic
@@ -176,7 +172,7 @@ def note_use(answer: Answer) -> None:
     if link is None:
         return
     if tries.note("answer", str(link.uuid)) > USES:
-        raise TooOften
+        raise tries.TooOften  # one link is used more often than a person types
     AnswerLink.objects.filter(pk=link.pk).update(used_at=tokens.database_now())
     _audit(link, "link.open")
 
@@ -188,7 +184,7 @@ def answer_by_link(token: str, verb: str, **words: Any) -> Any:
     if answer is None or answer.link is None:
         raise DomainError(answer.trouble if answer else _("This link is not complete."))
     if tries.note("answers", str(answer.link.uuid)) > CHANGES * len(MOVES):
-        raise TooOften
+        raise tries.TooOften  # one link is used more often than a person types
     return _answer(token, verb, answer.link.assignment_id, words)
 
 

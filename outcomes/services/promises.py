@@ -16,8 +16,6 @@ from outcomes.models import Assignment
 from outcomes.services.moving import lock_assignment, save, tell_of_assignment
 from outcomes.states import ASSIGNMENT_WORKFLOW, SETTLED_STATES
 
-BATCH = 200
-
 
 @transaction.atomic
 def enter_holiday_plan(
@@ -29,28 +27,22 @@ def enter_holiday_plan(
     return plan
 
 
-def settle_promises(host_id: int, year: int) -> int:
-    """Settle every provisional due date of that year, a few at a time; how many there were.
-
-    Killed in the middle and run again it goes on: what is settled is provisional no longer.
-    """
-    rows = Assignment.objects.filter(
-        host_id=host_id, due_provisional=True, due_on__year=year, state__in=SETTLED_STATES
-    ).order_by("pk")
-    settled = 0
-    while keys := list(rows.values_list("pk", flat=True)[:BATCH]):
-        for pk in keys:
-            settle_due(pk)
-        settled += len(keys)
-    return settled
-
-
 @transaction.atomic
-def settle_due(pk: int) -> Assignment:
+def settle_promises(host_id: int, year: int) -> int:
+    """Settle every provisional due date of that year; how many there were. Run again it finds none."""
+    calendar.read_anew()
+    rows = Assignment.objects.filter(host_id=host_id, due_provisional=True, due_on__year=year, state__in=SETTLED_STATES)
+    keys = list(rows.order_by("pk").values_list("pk", flat=True))
+    for pk in keys:
+        _settle(pk)
+    return len(keys)
+
+
+def _settle(pk: int) -> None:
     """Move a due date that turned out to be a day off to the next working day: once, and only later."""
     assignment = lock_assignment(pk)
     if not assignment.due_provisional or calendar.is_provisional(assignment.due_on.year, assignment.host_id):
-        return assignment
+        return
     actor, before = Account.objects.system(), assignment.due_on
     due_on = calendar.next_workday(before, assignment.host_id)
     ASSIGNMENT_WORKFLOW.advance(assignment, "settle_due", actor=actor)
@@ -71,4 +63,3 @@ def settle_due(pk: int) -> Assignment:
     )
     if due_on != before:
         tell_of_assignment(assignment, "settle_due", actor=actor)
-    return assignment

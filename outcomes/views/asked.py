@@ -70,7 +70,7 @@ class OfOffice:
         return Outcome.objects.visible_to(reader).for_detail(reader)
 
     def get_object(self, queryset: Any = None) -> Outcome:
-        outcome = super().get_object(queryset)  # type: ignore[misc]
+        outcome = super().get_object(queryset)  # type: ignore[misc]  # of the page
         if not self.request.user.has_perm("outcomes.enter_forms_outcome", outcome) or outcome.survey is None:
             raise Http404
         return outcome

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.generic import ListView
@@ -40,7 +41,8 @@ class SeveralAtOnce(FormPage):
         if self.request.user.mandate_for(*self.roles) is None:
             raise NotAllowed
 
-    def get_rows(self) -> list[Assignment]:
+    @cached_property
+    def rows(self) -> list[Assignment]:
         rows = self.among(Assignment.objects.visible_to(self.request.user).for_list())
         narrowed = AssignmentFilter(self.request.GET, rows, request=self.request)
         rows = narrowed.qs if narrowed.is_valid() else rows.none()
@@ -51,12 +53,13 @@ class SeveralAtOnce(FormPage):
         raise NotImplementedError
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        if not hasattr(self, "rows"):
-            self.rows = self.get_rows()
         return {**super().get_form_kwargs(), "rows": self.rows}
 
     def get_back_url(self) -> str:
         return reverse("outcomes:list")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**{"rows": self.rows, **kwargs})
 
 
 class UrgeAll(SeveralAtOnce):
@@ -70,8 +73,6 @@ class UrgeAll(SeveralAtOnce):
 
     def get_initial(self) -> dict[str, Any]:
         """All that are overdue are ticked, but those urged today."""
-        if not hasattr(self, "rows"):
-            self.rows = self.get_rows()
         today = timezone.localdate()
         return {"items": [row.uuid for row in self.rows if row.urged_on != today]}
 
@@ -119,11 +120,7 @@ class UrgeAll(SeveralAtOnce):
         return f"{reverse('outcomes:letters')}?on={timezone.localdate().isoformat()}"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        words = {
-            "heading": _("Urge what is overdue"),
-            "today": timezone.localdate(),
-            "rows": self.get_form_kwargs()["rows"],
-        }
+        words = {"heading": _("Urge what is overdue"), "today": timezone.localdate()}
         context = super().get_context_data(**{**words, **kwargs})
         letters = context.get("letters")
         if letters is not None:
@@ -197,8 +194,7 @@ class Checks(ListView):
         return rows
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        rows = self.get_queryset()
-        reader = self.request.user
+        rows, reader = self.object_list, self.request.user
         done = rows.filter(done_on__isnull=False).order_by("-done_on", "-pk")[:30]
         return super().get_context_data(
             **{

@@ -9,7 +9,6 @@ from django import forms
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import get_template
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -24,6 +23,7 @@ from consult.web.views.forms import put_errors
 from outcomes.services.rating import COMMENT_AT_MOST, Asked, NoSuchInvitation, open_invitation, rate
 from outcomes.states import RaiserVerdict
 from sessions.services import tries
+from sessions.views.sign_in import draw as draw_unseen
 
 BAD_LINKS = 60  # of one caller within ten minutes
 
@@ -42,10 +42,8 @@ class RateForm(PlainForm):
 
 
 def draw(template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    """Without a request: its context processors would open the session of whoever comes. Kept by nobody."""
-    response = HttpResponse(get_template(template).render(context), status=status)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    """Nothing of whoever comes is opened or kept, and no other page hears of the address."""
+    response = draw_unseen(template, context, status)
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
@@ -59,7 +57,7 @@ class Rate(View):
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             self.asked = self._open(request, kwargs["token"])
-            return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
+            return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]  # Django: HttpResponseBase
         except DomainError as error:
             response = draw("rate/refused.html", {"sentence": str(error)}, error.status)
             if isinstance(error, tries.TooOften):

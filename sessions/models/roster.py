@@ -98,3 +98,8 @@ class Participant(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.organisation_name
+
+    @property
+    def state(self) -> str:
+        """A line has no state of its own: what may be done with it depends on that of its session."""
+        return self.session.state

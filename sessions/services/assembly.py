@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
@@ -20,7 +21,9 @@ _STOP, _LIST = "。", "、"
 
 
 def numeral(n: int) -> str:
-    """1 to 99 as in official papers: 一, 十, 十二, 二十, 二十一."""
+    """1 to 99 as in official papers: 一, 十, 十二, 二十, 二十一; beyond that figures."""
+    if n >= 100:
+        return str(n)
     tens, units = divmod(n, 10)
     if tens == 0:
         return NUMERALS[units]
@@ -61,14 +64,14 @@ def _opening(session: ConsultSession, roster: list[Participant]) -> str:
         "lead": session.lead_name or (session.lead_member.name if session.lead_member else ""),
         "came": came,
     }
-    text = _("On %(time)s, %(host)s held “%(title)s” at %(place)s.") % words
+    sentences = [_("On %(time)s, %(host)s held “%(title)s” at %(place)s.")]
     if words["moderator"]:
-        text += _("%(moderator)s moderated.") % words
+        sentences.append(_("%(moderator)s moderated."))
     if words["convenor"] and words["lead"]:
-        text += _("%(convenor)s convened it, %(lead)s took the lead.") % words
+        sentences.append(_("%(convenor)s convened it, %(lead)s took the lead."))
     if came:
-        text += _("%(came)s people attended.") % words
-    return text
+        sentences.append(_("%(came)s people attended."))
+    return "".join(_filled(sentence, words) for sentence in sentences)
 
 
 def _matter(session: ConsultSession) -> list[str]:
@@ -81,8 +84,11 @@ def _matter(session: ConsultSession) -> list[str]:
                 "until": written_day(study.date_to),
                 "findings": "；".join(one.rstrip("。；") for one in study.findings),
             }
+            text = _("Field study from %(since)s to %(until)s: %(findings)s.")
+            if study.date_to == study.date_from:
+                text = _("Field study on %(since)s: %(findings)s.")
             if words["findings"]:
-                paragraphs.append(_("Field study from %(since)s to %(until)s: %(findings)s.") % words)
+                paragraphs.append(text % words)
     return paragraphs
 
 
@@ -143,9 +149,10 @@ def _point(point: ConsensusPoint) -> str:
     text += _STOP
     if point.unit_name and point.due_on:
         words = {"unit": point.unit_name, "day": written_day(point.due_on)}
-        text += _("%(unit)s is asked to see to it by %(day)s and to report back in writing.") % words
+        text += _filled(_("%(unit)s is asked to see to it by %(day)s and to report back in writing."), words)
     elif point.unit_name:
-        text += _("%(unit)s is asked to see to it and to report back in writing.") % {"unit": point.unit_name}
+        words = {"unit": point.unit_name}
+        text += _filled(_("%(unit)s is asked to see to it and to report back in writing."), words)
     return text
 
 
@@ -170,6 +177,16 @@ def _languages(session: ConsultSession) -> list[str]:
 def _name(session: ConsultSession, role: str) -> str:
     given = getattr(session, f"{role}_name")
     return given or str(getattr(session, role) or "")
+
+
+_EDGE = "\0"
+_BESIDE_CHINESE = re.compile(rf"(?<=[A-Za-z0-9]){_EDGE}(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]){_EDGE}(?=[A-Za-z0-9])")
+
+
+def _filled(sentence: str, words: dict[str, Any]) -> str:
+    """The sentence with its words; what begins or ends with a figure or a Latin letter stands apart from Chinese."""
+    edged = sentence % {name: f"{_EDGE}{word}{_EDGE}" for name, word in words.items()}
+    return _BESIDE_CHINESE.sub(" ", edged).replace(_EDGE, "")
 
 
 def written_day(day: date) -> str:

@@ -10,8 +10,8 @@ from django.db.models import F, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from consult.reminders import database_now
 from sessions.models import AgendaItem, ConsultSession
-from sessions.services.lines import db_now
 from sessions.services.moves import keep, moment, note
 
 
@@ -25,7 +25,7 @@ def next_item(
     running = running_item(session)
     if after is not None and (running is None or str(running.uuid) != str(after)):
         return running
-    now = moment(at) if at is not None else db_now()
+    now = moment(at) if at is not None else database_now()
     session.agenda.filter(started_at__isnull=False, ended_at=None).update(ended_at=now)
     item = session.agenda.filter(started_at=None).order_by("position", "pk").first()
     if item is not None:
@@ -70,21 +70,21 @@ def running_item(session: ConsultSession) -> AgendaItem | None:
 def clock_of(session: ConsultSession, now: datetime | None = None) -> dict[str, Any]:
     """Each item with what it took or has left, and when the whole will be over as things stand."""
     now = now or timezone.now()
-    items = list(session.agenda.all())
+    items: list[Any] = list(session.agenda.all())
     left = timedelta(0)
     for item in items:
         planned = timedelta(minutes=item.minutes or 0)
         used = max(timedelta(0), (item.ended_at or now) - item.started_at) if item.started_at else timedelta(0)
-        item.used_minutes = int(used.total_seconds() // 60)  # type: ignore[attr-defined]
-        item.over_minutes = 0  # type: ignore[attr-defined]
+        item.used_minutes = int(used.total_seconds() // 60)
+        item.over_minutes = 0
         if item.minutes and used > planned:
-            item.over_minutes = max(1, int((used - planned).total_seconds() // 60))  # type: ignore[attr-defined]
-        item.runs = bool(item.started_at and not item.ended_at)  # type: ignore[attr-defined]
-        item.share = min(100, round(100 * used / planned)) if planned else 0  # type: ignore[attr-defined]
-        item.due_at = item.started_at + planned if item.started_at and planned else None  # type: ignore[attr-defined]
+            item.over_minutes = max(1, int((used - planned).total_seconds() // 60))
+        item.runs = bool(item.started_at and not item.ended_at)
+        item.share = min(100, round(100 * used / planned)) if planned else 0
+        item.due_at = item.started_at + planned if item.started_at and planned else None
         if not item.ended_at:
             left += max(timedelta(0), planned - used)
-    running = next((item for item in items if item.runs), None)  # type: ignore[attr-defined]
+    running = next((item for item in items if item.runs), None)
     return {
         "items": items,
         "running": running,

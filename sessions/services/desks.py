@@ -11,8 +11,8 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from consult.errors import Missing, NotAllowed
+from consult.reminders import database_now
 from sessions.models import ConsultSession, RecordDesk
-from sessions.services.lines import db_now
 from sessions.states import RECORD_WORKFLOW
 
 #: Forms of the desk and the fields of each that are kept; whatever else a browser sends is left alone.
@@ -43,7 +43,7 @@ def keep_desk(
     )
     row.kept = {form: fields for form, fields in {**row.kept, **kept}.items() if fields}
     row.waiting = max(0, min(int(waiting), 9999))
-    row.seen_at = db_now()
+    row.seen_at = database_now()
     if kept:
         row.saved_at = row.seen_at
     row.save()
@@ -53,10 +53,16 @@ def keep_desk(
 def _checked(form: str, fields: Any) -> dict[str, Any]:
     if form not in FORMS or not isinstance(fields, dict):
         raise Missing(drafts=_("This is not what a desk keeps."))
-    kept = {name: str(fields[name])[:LONGEST] for name in FORMS[form] if fields.get(name)}
+    kept = {name: _storable(fields[name])[:LONGEST] for name in FORMS[form] if fields.get(name)}
     if not kept.get(WORDS[form], "").strip():
         return {}
-    return {**kept, "at": int(fields.get("at") or 0)}
+    at = fields.get("at")
+    return {**kept, "at": at if isinstance(at, int) else 0}
+
+
+def _storable(words: Any) -> str:
+    """Half a sentence is kept as it stands, but for signs that no column of JSON takes."""
+    return str(words).replace("\0", "").encode(errors="replace").decode()
 
 
 def desk_of(session: ConsultSession, reader: Any) -> RecordDesk | None:

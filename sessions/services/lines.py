@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -52,13 +51,6 @@ def _plain(words: dict[str, Any]) -> dict[str, Any]:
     return {name: value if value is None else str(value) for name, value in words.items()}
 
 
-def db_now() -> datetime:
-    """The database's clock: web workers may differ, and order is kept by one clock only."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        return cursor.fetchone()[0]
-
-
 def known(model: Any, session: ConsultSession, client_id: Any, *, actor: Any) -> Any:
     """The line that arrived already. Asked before the state: an answer that was lost is given once more even when the
     session has been closed meanwhile."""
@@ -68,6 +60,17 @@ def known(model: Any, session: ConsultSession, client_id: Any, *, actor: Any) ->
     if found is None and StruckLine.objects.filter(client_id=client_id, restored_at=None).exists():
         raise LineStruck
     return found
+
+
+def keep_once(
+    model: Any, session: ConsultSession, verb: str, client_id: Any, *, actor: Any
+) -> tuple[ConsultSession, Any]:
+    """The session, locked for a new line; or the line that arrived already, before or while we waited for the lock."""
+    noted = known(model, session, client_id, actor=actor)
+    if noted is None:
+        session = keep(session, verb, actor=actor)
+        noted = known(model, session, client_id, actor=actor)
+    return session, noted
 
 
 def alive(rows: Any, row: Any) -> Any:

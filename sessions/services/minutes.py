@@ -295,9 +295,13 @@ def minutes_due_on(session: ConsultSession) -> date | None:
     """By when the minutes are owed; a bench session owes none."""
     if session.state != SessionState.HELD or session.form == "bench":
         return None
-    held = day_of(session.held_at or session.ends_at)
-    days = options.promised(session.host_id, f"limits.minutes_days_{profile_of(session.form)}", held)
-    return add_working_days(held, days, session.host_id)
+    return minutes_due(session.host_id, session.form, day_of(session.held_at or session.ends_at))
+
+
+def minutes_due(host_id: int, form: str, held_on: date) -> date:
+    """So many working days after the session, by the limit that was in force then."""
+    days = options.promised(host_id, f"limits.minutes_days_{profile_of(form)}", held_on)
+    return add_working_days(held_on, days, host_id)
 
 
 def seal_of(minutes: Minutes) -> str:

@@ -94,15 +94,10 @@ def advance(
 def keep(session: ConsultSession, verb: str, *, actor: Any, subject: Any = None) -> ConsultSession:
     """Lock a session in order to write something into it; its state allows that and stays as it is."""
     session = locked(session)
-    RECORD_WORKFLOW.check(_with_state(subject, session) if subject is not None else session, verb, actor=actor)
+    if subject is not None:
+        subject.session = session  # a line of the roster answers with the state of its session
+    RECORD_WORKFLOW.check(session if subject is None else subject, verb, actor=actor)
     return session
-
-
-def _with_state(subject: Any, session: ConsultSession) -> Any:
-    """A line of the roster answers with the state of its session."""
-    subject.session = session
-    subject.state = session.state
-    return subject
 
 
 def save(session: ConsultSession) -> None:

@@ -80,10 +80,6 @@ def _session(subject: Any) -> ConsultSession:
     return subject.session if isinstance(subject, Statement) else subject
 
 
-def _may_attach(actor: Any, subject: Any) -> bool:
-    return actor.has_perm("consult_sessions.photo_record", _session(subject))
-
-
 def _may_keep(actor: Any, subject: Any) -> bool:
     return actor.has_perm("consult_sessions.keep_files_session", _session(subject))
 
@@ -101,7 +97,6 @@ for _label, _find in (
             label=_label,
             find=_find,
             address=_address,
-            may_attach=_may_attach,
             may_keep=_may_keep,
             matter=lambda subject: matter_of(_session(subject)),
         )

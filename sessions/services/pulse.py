@@ -15,7 +15,7 @@ from django.db import connection
 from django.utils.crypto import salted_hmac
 
 from sessions.models import ConsultSession
-from sessions.services.sign_in import screen_token
+from sessions.services.admission import screen_token
 from sessions.states import SessionState
 
 #: A screen is opened from so long before the session until so long after it.

@@ -11,6 +11,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from consult.errors import LostRace, Missing
+from consult.reminders import database_now
 from sessions.models import (
     ConsensusPoint,
     ConsultSession,
@@ -20,11 +21,12 @@ from sessions.models import (
     Statement,
     StruckLine,
 )
-from sessions.services.lines import alive, db_now, known, mend, strike
+from sessions.services.lines import alive, keep_once, mend, strike
 from sessions.services.matters import locked_topics
 from sessions.services.moves import keep, note
 from sessions.states import Level, StatementKind
 from topics.models import Topic
+from topics.states import PartyCategory
 
 
 @transaction.atomic
@@ -43,10 +45,8 @@ def add_statement(
     client_id: Any = None,
 ) -> Statement:
     """Note what one party said. The same line sent twice is one line; lines stand in the order in which they arrive."""
-    if (noted := known(Statement, session, client_id, actor=actor)) is not None:
-        return noted
-    session = keep(session, "add_statement", actor=actor)
-    if (noted := known(Statement, session, client_id, actor=actor)) is not None:
+    session, noted = keep_once(Statement, session, "add_statement", client_id, actor=actor)
+    if noted is not None:
         return noted
     if participant is not None:
         if participant.session_id != session.pk:
@@ -126,10 +126,8 @@ def agree_point(
 ) -> ConsensusPoint:
     """Note what was agreed, with its level, and from which statements it came. Numbers run through the whole matter,
     whatever the number of sessions."""
-    if (noted := known(ConsensusPoint, session, client_id, actor=actor)) is not None:
-        return noted
-    session = keep(session, "agree_point", actor=actor)
-    if (noted := known(ConsensusPoint, session, client_id, actor=actor)) is not None:
+    session, noted = keep_once(ConsensusPoint, session, "agree_point", client_id, actor=actor)
+    if noted is not None:
         return noted
     topic = locked_topics([_on_agenda(session, topic).pk])[0]
     point = write_point(
@@ -176,7 +174,7 @@ def read_back(point: ConsensusPoint, *, actor: Any, done: bool = True) -> Consen
     point = alive(session.consensus_points, point)
     if (point.read_back_at is not None) == done:
         return point
-    point.read_back_at = db_now() if done else None
+    point.read_back_at = database_now() if done else None
     point.save(update_fields=["read_back_at"])
     data = {"number": point.number, "done": done}
     note(session, "read_back", actor=actor, before=session.state, data=data, point_id=point.pk)
@@ -213,10 +211,8 @@ def keep_dissent(
     client_id: Any = None,
 ) -> DissentPoint:
     """Keep a reservation with who made it, under the point that it is about; nothing is voted down."""
-    if (noted := known(DissentPoint, session, client_id, actor=actor)) is not None:
-        return noted
-    session = keep(session, "keep_dissent", actor=actor)
-    if (noted := known(DissentPoint, session, client_id, actor=actor)) is not None:
+    session, noted = keep_once(DissentPoint, session, "keep_dissent", client_id, actor=actor)
+    if noted is not None:
         return noted
     if point is not None:
         point = session.consensus_points.select_related("topic").filter(pk=point.pk).first()
@@ -266,7 +262,7 @@ def _on_agenda(session: ConsultSession, topic: Topic | None) -> Topic:
     return link.topic
 
 
-def resident_share(session: ConsultSession) -> int:
+def resident_share(statements: Sequence[Statement]) -> int:
     """How much of what was said came from residents, in per cent."""
-    categories = list(session.statements.values_list("category", flat=True))
-    return round(100 * categories.count("resident") / len(categories)) if categories else 0
+    spoken = sum(one.category == PartyCategory.RESIDENT for one in statements)
+    return round(100 * spoken / len(statements)) if statements else 0

@@ -10,10 +10,10 @@ from django.db import transaction
 
 from sessions.models import ConsultSession
 from sessions.services import gates
+from sessions.services.admission import give_code
 from sessions.services.matters import settle
 from sessions.services.moves import advance, keep, locked, moment, note, save
 from sessions.services.roster import freeze_roster
-from sessions.services.sign_in import give_code
 from sessions.services.words import line
 from sessions.states import SESSION_WORKFLOW
 

@@ -13,7 +13,10 @@ from consult import options
 from consult.errors import NotAllowed, WrongState
 from sessions.heads import standing
 from sessions.models import ConsultSession, LiveScreen, Participant
-from sessions.services import pulse, sign_in, tries
+from sessions.services import pulse, tries
+from sessions.services.admission import screen_link, sign_in_code
+from sessions.services.assembly import numeral
+from sessions.services.attendance import counts, present_total
 from sessions.services.clock import clock_of
 from sessions.services.floor import queue_of, speaker_of
 from sessions.states import RECORD_WORKFLOW, SessionState
@@ -99,9 +102,9 @@ def screen_contents(session: ConsultSession, now: datetime | None = None) -> dic
     lines = standing(session.participants.all())
     labels = labels_of(lines, words)
     speaker = speaker_of(session)
-    points = list(session.consensus_points.prefetch_related("dissents").order_by("topic_id", "number"))
+    points: list[Any] = list(session.consensus_points.prefetch_related("dissents").order_by("topic_id", "number"))
     for point in points[-POINTS:]:
-        point.fresh = True  # type: ignore[attr-defined]
+        point.fresh = True
     read = [point for point in points if point.read_back_at]
     clock = clock_of(session, now)
     return {
@@ -147,26 +150,13 @@ def _shown(line: Participant, words: dict[str, str], labels: dict[int, str]) -> 
     }
 
 
-_FIGURES = "零一二三四五六七八九"
-
-
-def numeral(number: int) -> str:
-    """一 to 九十九, as representatives are counted; beyond that figures."""
-    if number >= 100:
-        return str(number)
-    tens, ones = divmod(number, 10)
-    if not tens:
-        return _FIGURES[ones]
-    return f"{_FIGURES[tens] if tens > 1 else ''}十{_FIGURES[ones] if ones else ''}"
-
-
 def _attendance(session: ConsultSession) -> dict[str, Any]:
     """What the service of signing in says."""
-    counts = sign_in.counts(session)
+    classes = counts(session)
     return {
-        "counts": counts,
-        "came": sign_in.present_total(session),
-        "expected": sum(one["expected"] for one in counts),
-        "sign_in_code": sign_in.sign_in_code(session),
-        "sign_in_link": sign_in.screen_link(session) if session.state == SessionState.IN_PROGRESS else "",
+        "counts": classes,
+        "came": present_total(session),
+        "expected": sum(one["expected"] for one in classes),
+        "sign_in_code": sign_in_code(session),
+        "sign_in_link": screen_link(session) if session.state == SessionState.IN_PROGRESS else "",
     }

@@ -11,11 +11,13 @@ import binascii
 import hmac
 import struct
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
 from django.utils.crypto import salted_hmac
+
+from consult.reminders import database_now
+
+__all__ = ["LONGEST", "Sealed", "database_now", "seal", "unseal"]
 
 _SIGNED = 18  # bytes of the signature: nobody tries 2^144
 _BODY = struct.Struct(">16sIB")
@@ -55,10 +57,3 @@ def unseal(salt: str, text: str) -> Sealed | None:
 
 def _signature(salt: str, body: bytes) -> bytes:
     return salted_hmac(f"consult.sessions.{salt}", body.hex(), algorithm="sha256").digest()[:_SIGNED]
-
-
-def database_now() -> datetime:
-    """Ages are counted by the clock of the database: that of one web server may be wrong."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT statement_timestamp()")
-        return cursor.fetchone()[0]

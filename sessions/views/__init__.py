@@ -1,7 +1,9 @@
 """Pages of sessions, their record, their minutes, and of rooms."""
 
+from .acts import AttendanceAct, ClockAct, FloorFree, QueueAct, ReadBack, RemoveLine, Restore
 from .attendance import InviteClass, InviteSuggested, LeaveAct, ProxyPage, SignInHere
 from .calendar import CalendarPage, InvitationFile
+from .lines import Agree, AgreeChange, Dissent, DissentChange, Say, SayChange, Tongues, WalkIn
 from .lists import RoomList, SessionList
 from .live import Desk, ScreenIssue, ScreenPage
 from .logs import AcceptLog, Log
@@ -19,25 +21,7 @@ from .minutes import (
 from .papers import AgendaPaper, NoticePaper, SignInPaper, SignInPoster
 from .photos import AddPhoto
 from .prepare import AgendaAct, ChangePlan, Invite, InviteAct, Plan
-from .record import (
-    Agree,
-    AgreeChange,
-    AttendanceAct,
-    ClockAct,
-    Dissent,
-    DissentChange,
-    FloorFree,
-    Parts,
-    QueueAct,
-    ReadBack,
-    Record,
-    RemoveLine,
-    Restore,
-    Say,
-    SayChange,
-    Tongues,
-    WalkIn,
-)
+from .record import Parts, Record
 from .remarks import AdoptComment, AnswerComment, CommentMinutes
 from .rooms import RoomChange, RoomClose, RoomDetail, RoomNew, RoomReopen
 from .screen import AskCode, Now, Screen

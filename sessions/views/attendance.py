@@ -16,8 +16,8 @@ from consult.web.views import FormPage
 from sessions import services
 from sessions.services import sign_in, suggestions
 from sessions.states import RECORD_WORKFLOW, Attendance, SignInHow
+from sessions.views.acts import RecordAct
 from sessions.views.base import SmallAct, find
-from sessions.views.record import RecordAct
 
 
 class SignInHere(SmallAct):

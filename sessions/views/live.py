@@ -46,7 +46,7 @@ def _read(request: HttpRequest) -> tuple[Any, int]:
     try:
         told = json.loads(request.body)
         return told.get("drafts") or {}, int(told.get("waiting") or 0)
-    except (AttributeError, TypeError, ValueError):
+    except (AttributeError, OverflowError, RecursionError, TypeError, ValueError):
         return UNREADABLE, 0
 
 

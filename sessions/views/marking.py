@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 
 from sessions import services
 from sessions.models import ConsensusPoint, Minutes, MinutesComment
-from sessions.states import CommentState, Level
+from sessions.states import MINUTES_WORKFLOW, CommentState, Level
 
 
 def remarks_on(minutes: Minutes, reader: Any) -> list[dict[str, Any]]:
     """The remarks in their order, each with what may be done about it; nothing for who was not asked."""
     if not reader.has_perm("consult_sessions.comment_minutes_minutes", minutes):
         return []
-    keeps = reader.has_perm("consult_sessions.answer_comment_minutes", minutes)
+    may = {step.verb for step in MINUTES_WORKFLOW.available(minutes, reader)}
     found = []
     for comment in minutes.comments.select_related("answered_by"):
         comment.minutes = minutes
@@ -26,8 +26,8 @@ def remarks_on(minutes: Minutes, reader: Any) -> list[dict[str, Any]]:
             {
                 "comment": comment,
                 "place": place,
-                "may_answer": keeps and waits and minutes.state in ("draft", "filed"),
-                "may_adopt": keeps and waits and minutes.state == "draft" and bool(comment.proposed and place),
+                "may_answer": waits and "answer_comment" in may,
+                "may_adopt": waits and "adopt_comment" in may and bool(comment.proposed and place),
             }
         )
     return found

@@ -24,23 +24,23 @@ from consult.errors import DomainError
 from consult.web.callers import caller_of
 from sessions import services
 from sessions.services.pulse import Beat
+from sessions.services.tries import SPAN
+from sessions.views import sign_in as plain
 
 COOKIE, SALT = "screen", "sessions.screen.opened"
 OPENED_FOR = 24 * 3600
 
 
 def draw(template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    """Without the reader: these pages are the same for everybody and open no session."""
-    response = HttpResponse(render_to_string(template, context), status=status)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    """The same for everybody; the code in the address is told to no other site."""
+    response = plain.draw(template, context, status)
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
 
 def refused(error: DomainError) -> HttpResponse:
     response = draw("live/ask.html", {"refusal": error}, status=error.status)
-    response.headers["Retry-After"] = "600"
+    response.headers["Retry-After"] = str(SPAN)
     return response
 
 
@@ -142,7 +142,7 @@ class Now(ScreenView):
         try:
             beat = self.find(request)
         except DomainError as error:
-            return HttpResponse(str(error), status=error.status, headers={"Retry-After": "600"})
+            return HttpResponse(str(error), status=error.status, headers={"Retry-After": str(SPAN)})
         if beat is None:
             return HttpResponse(status=404, headers={"Cache-Control": "no-store"})
         response = HttpResponse(self.body(request, beat))

@@ -59,6 +59,11 @@ def refused(error: DomainError, session: ConsultSession | None = None) -> HttpRe
         {"sentence": str(error), "session": session, "host": host, "may_type": running},
         status=error.status,
     )
+    return _later(response, error)
+
+
+def _later(response: HttpResponse, error: DomainError) -> HttpResponse:
+    """Who tried too often is told when to try again."""
     if isinstance(error, tries.TooOften):
         response.headers["Retry-After"] = str(tries.SPAN)
     return response
@@ -96,10 +101,7 @@ class EnterCode(View):
                 return _redirect(reverse("sign_in:open", args=[sign_in.screen_token(session, by_code=True)]))
             except DomainError as error:
                 form.add_error("code", str(error))
-                response = draw("signin/code.html", {"form": form}, status=error.status)
-                if isinstance(error, tries.TooOften):
-                    response.headers["Retry-After"] = str(tries.SPAN)
-                return response
+                return _later(draw("signin/code.html", {"form": form}, status=error.status), error)
         return draw("signin/code.html", {"form": form}, status=422)
 
 

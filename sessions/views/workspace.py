@@ -204,7 +204,6 @@ class InvitationReply(MovePage):
 
     def get_object(self, queryset: Any = None) -> Any:
         line = super().get_object(queryset)
-        line.state = line.session.state
         if not self.request.user.has_perm("consult_sessions.reply_record", line):
             # Of others' invitations nobody learns here.
             raise Http404

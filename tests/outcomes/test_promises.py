@@ -6,6 +6,7 @@ import pytest
 
 from consult import calendar
 from consult.audit.models import Entry
+from consult.calendar import services as services_of_calendar
 from consult.delivery.models import InboxItem
 from consult.errors import NotAllowed
 from consult.outbox import relay
@@ -62,6 +63,17 @@ def test_it_happens_once_whatever_is_entered_later():
     enter(assignment.host, off=[*OFF, date(2027, 2, 12)])
     assert services.settle_promises(assignment.host_id, 2027) == 0
     assert Assignment.objects.get().due_on == date(2027, 2, 12)
+
+
+def test_a_worker_that_remembers_the_calendar_of_before_settles_by_the_new_one():
+    assignment = promised(date(2027, 2, 10))
+    before = calendar.calendar_of(assignment.host_id)
+    enter(assignment.host)
+    services_of_calendar.memo.start_afresh()  # as in another process
+    services_of_calendar.memo.recall(assignment.host_id, lambda: before)
+    assert services.settle_promises(assignment.host_id, 2027) == 1
+    assignment.refresh_from_db()
+    assert (assignment.due_on, assignment.due_provisional) == (date(2027, 2, 12), False)
 
 
 def test_another_cppcc_and_another_year_wait_for_their_own_plan():

@@ -1,8 +1,11 @@
 """Each later step is told to who raised, follows or talked over a matter: once, by receipt only to the raiser."""
 
+from types import SimpleNamespace
+
 import pytest
 from django.urls import reverse
 
+from consult.delivery import channels
 from consult.delivery.models import InboxItem, Outgoing
 from consult.errors import NotAllowed
 from consult.outbox import relay
@@ -155,10 +158,6 @@ def test_tracking_tells_the_day_of_each_step(host, client):
 
 
 def test_no_text_message_while_no_channel_is_set_up_and_one_per_step_when_it_is(host, monkeypatch):
-    from types import SimpleNamespace  # noqa: PLC0415
-
-    from consult.delivery import channels  # noqa: PLC0415
-
     raiser = {"category": "resident", "name": "甲", "phone": "13655501101", "consented": True}
     topic = topics.slip(host, raiser=raiser)
     event = SimpleNamespace(pk=7001)

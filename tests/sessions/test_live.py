@@ -334,13 +334,24 @@ def test_a_desk_takes_nothing_strange_and_nobody_elses(client, office):
     session = make.in_progress()
     client.force_login(office)
     url = reverse("sessions:desk", args=[session.uuid])
-    for body in ("", "[]", '{"drafts": 7}', '{"waiting": "viel"}', '{"drafts": {"close": {}}}', "x" * 50_000):
+    for body in (
+        "",
+        "[]",
+        '{"drafts": 7}',
+        '{"waiting": "viel"}',
+        '{"waiting": 1e999}',
+        '{"drafts": {"close": {}}}',
+        "x" * 50_000,
+    ):
         assert client.post(url, body, content_type="application/json").status_code == 400, body[:20]
     assert (
         send(client, session, drafts={"add_statement": {"text": "x" * 9000, "by": {"a": 1}, "close": "1"}}).status_code
         == 200
     )
     assert set(RecordDesk.objects.get().kept["add_statement"]) == {"text", "by", "at"}
+    odd = r'{"drafts": {"add_statement": {"text": "半句\u0000\ud800", "at": "gestern"}}}'
+    assert client.post(url, odd, content_type="application/json").status_code == 200
+    assert RecordDesk.objects.get().kept["add_statement"] == {"text": "半句?", "at": 0}
     client.force_login(people.office(people.host(people.LANGYA)))
     assert send(client, session).status_code == 404
     client.force_login(people.approver(session.host))

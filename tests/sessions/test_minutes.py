@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from datetime import date
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -233,6 +234,20 @@ def test_the_chapter_on_disagreement_stands_even_when_there_was_none():
     with translation.override("en"):
         body = services.assemble(session)
     assert body.split("\n")[-2:] == ["六、Opinions on which no agreement was reached", "None."]
+
+
+def test_a_visit_of_one_day_is_one_day_and_figures_stand_apart_from_chinese():
+    session = make.in_progress(moderator_name="办公室 经办 01")
+    topic, office, day = session.topics.get(), make.clerk(session.host), date(2026, 10, 19)
+    topic.studies.create(date_from=day, date_to=day, findings=["灯不亮"], recorded_by=office)
+    topic.studies.create(date_from=day, date_to=date(2026, 10, 21), findings=["线老化。"], recorded_by=office)
+    services.agree_point(session, topic, "换灯", actor=office, unit_name="A栋物业2")
+    with translation.override("zh-hans"):
+        lines = services.assemble(session).split("\n")
+    assert "会议由办公室 经办 01 主持。" in lines[0]
+    assert "2026 年 10 月 19 日调研走访：灯不亮。" in lines
+    assert "2026 年 10 月 19 日至 2026 年 10 月 21 日调研走访：线老化。" in lines
+    assert "（一）换灯。会议商请 A栋物业2 办理，并将结果书面反馈。" in lines
 
 
 def test_words_of_command_and_private_numbers_are_pointed_out():

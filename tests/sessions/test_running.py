@@ -225,7 +225,7 @@ def test_residents_come_first_in_the_queue():
     assert services.queue_of(session) == [resident, department, village]
     services.add_statement(session, actor=office, participant=resident, text="请快些")
     assert services.queue_of(session) == [department, village]
-    assert services.resident_share(session) == 100
+    assert services.resident_share(list(session.statements.all())) == 100
 
 
 def test_the_clock_of_the_agenda_survives_a_reload():

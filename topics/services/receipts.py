@@ -16,6 +16,7 @@ from consult.errors import Missing, NotAllowed
 from consult.outbox import publish
 from consult.text import Refused, clean_line, clean_phone
 from topics.models import Mute, Raiser, Topic
+from topics.services.moving import lock
 from topics.states import PartyCategory, RaiserKind, Source
 
 #: Without 0, O, 1, I and l: a receipt is read out over the telephone and copied by hand.
@@ -154,23 +155,13 @@ def follow_topic(topic: Topic, *, actor: Any, raiser: dict[str, Any] | None = No
     if not (actor.is_system or actor.has_perm("topics.follow_topic", topic)):
         raise NotAllowed()
     who = raiser or {}
-    topic = Topic.objects.select_for_update(of=("self",), no_key=True).get(pk=topic.pk)
+    topic = lock(topic)
     if not who:
         Mute.objects.filter(topic=topic, account=actor).delete()
         if found := topic.raisers.filter(account=actor).first():
             return found
     follower = add_raiser(topic, actor=actor, kind=RaiserKind.FOLLOWER, **who)
-    record(
-        actor=actor,
-        verb="topic.follow",
-        subject=topic,
-        before=topic.state,
-        after=topic.state,
-        matter_id=topic.pk,
-        host_id=topic.host_id,
-        mandate=actor.mandate_for(host_id=topic.host_id),
-        on_behalf_of=follower.name if follower.on_behalf else "",
-    )
+    _write_down(topic, "follow", actor=actor, on_behalf_of=follower.name if follower.on_behalf else "")
     publish("topic.follow", host_id=topic.host_id, matter_id=topic.pk, topic_id=topic.pk, actor_id=actor.pk)
     return follower
 
@@ -180,19 +171,10 @@ def unfollow_topic(topic: Topic, *, actor: Any) -> Mute:
     """To hear no later step any more, for whoever raised it, follows it or came; the receipt stays good."""
     if not (actor.is_authenticated and hears_of(topic, actor)):
         raise NotAllowed(_("You are not told of this matter."))
-    topic = Topic.objects.select_for_update(of=("self",), no_key=True).get(pk=topic.pk)
+    topic = lock(topic)
     mute, is_new = Mute.objects.get_or_create(topic=topic, account=actor)
     if is_new:
-        record(
-            actor=actor,
-            verb="topic.unfollow",
-            subject=topic,
-            before=topic.state,
-            after=topic.state,
-            matter_id=topic.pk,
-            host_id=topic.host_id,
-            mandate=actor.mandate_for(host_id=topic.host_id),
-        )
+        _write_down(topic, "unfollow", actor=actor)
     return mute
 
 
@@ -210,18 +192,23 @@ def show_contact(raiser: Raiser, *, actor: Any) -> str:
     topic = raiser.topic
     if not actor.has_perm("topics.show_contact_topic", topic):
         raise NotAllowed(_("Telephone numbers of residents are shown to the office and the convenor only."))
+    _write_down(topic, "show_contact", actor=actor, data={"raiser": str(raiser.uuid)})
+    return raiser.phone
+
+
+def _write_down(topic: Topic, verb: str, *, actor: Any, **words: Any) -> None:
+    """In the record of the matter, which does not move by it."""
     record(
         actor=actor,
-        verb="topic.show_contact",
+        verb=f"topic.{verb}",
         subject=topic,
         before=topic.state,
         after=topic.state,
         matter_id=topic.pk,
         host_id=topic.host_id,
         mandate=actor.mandate_for(host_id=topic.host_id),
-        data={"raiser": str(raiser.uuid)},
+        **words,
     )
-    return raiser.phone
 
 
 def phone_of(text: str) -> str:

@@ -90,11 +90,8 @@ class Similar(View):
         return render(request, "topics/_similar.html", {"similar": found})
 
 
-class Follow(ByUuid, FormPage):
-    """Follow a matter instead of filing it twice."""
-
-    form_class, template_name = FollowForm, "topics/follow.html"
-    heading, submit_label = gettext_lazy("Follow this matter"), gettext_lazy("Follow it")
+class AboutTopic(ByUuid, FormPage):
+    """A form about one matter that the reader sees."""
 
     def get_queryset(self) -> Any:
         return Topic.objects.visible_to(self.request.user)
@@ -102,6 +99,19 @@ class Follow(ByUuid, FormPage):
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         self.object = self.get_object()
         return super().dispatch(request, *args, **kwargs)
+
+    def get_back_url(self) -> str:
+        return self.object.get_absolute_url()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**{"object": self.object, **kwargs})
+
+
+class Follow(AboutTopic):
+    """Follow a matter instead of filing it twice."""
+
+    form_class, template_name = FollowForm, "topics/follow.html"
+    heading, submit_label = gettext_lazy("Follow this matter"), gettext_lazy("Follow it")
 
     def check(self) -> None:
         if not self.request.user.has_perm("topics.follow_topic", self.object):
@@ -117,23 +127,12 @@ class Follow(ByUuid, FormPage):
     def get_done_message(self, done: Any) -> str:
         return _("You will hear of every later step")
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        back = self.object.get_absolute_url()
-        return super().get_context_data(object=self.object, **{"back_url": back, **kwargs})
 
-
-class Unfollow(ByUuid, FormPage):
+class Unfollow(AboutTopic):
     """To hear no later step of it any more; following it again undoes this."""
 
     form_class, template_name = PlainForm, "topics/unfollow.html"
     heading, submit_label = gettext_lazy("Hear no more of this matter"), gettext_lazy("Hear no more")
-
-    def get_queryset(self) -> Any:
-        return Topic.objects.visible_to(self.request.user)
-
-    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
-        self.object = self.get_object()
-        return super().dispatch(request, *args, **kwargs)
 
     def check(self) -> None:
         if not services.hears_of(self.object, self.request.user):
@@ -145,10 +144,6 @@ class Unfollow(ByUuid, FormPage):
 
     def get_done_message(self, done: Any) -> str:
         return _("You hear no later step of it")
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        back = self.object.get_absolute_url()
-        return super().get_context_data(object=self.object, **{"back_url": back, **kwargs})
 
 
 class Receipt(ByUuid, DetailView):

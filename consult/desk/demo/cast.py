@@ -17,7 +17,7 @@ from sessions.states import Standard
 
 NANQIAO, CHUZHOU, SHUANGBAI = "341103000000", "341100000000", "532322000000"
 #: Shown by ``./run up``; a demonstration keeps no secrets.
-PASSWORD = "xieshang-2026"  # noqa: S105
+PASSWORD = "xieshang-2026"  # noqa: S105  see above
 
 TOWNSHIPS = {
     "341103003000": "龙蟠街道",

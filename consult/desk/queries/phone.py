@@ -20,8 +20,6 @@ from topics.states import TopicState
 SHOWN = 20
 #: States of a matter somebody has taken up, on its way or settled.
 TAKEN_UP = (TopicState.CLAIMED, TopicState.SCHEDULED, TopicState.CONSULTED, TopicState.CLOSED)
-#: Who may log a session, as sessions.forms.logs asks.
-LOGGING = (Role.MEMBER, Role.GROUP_LEADER, Role.CONVENOR, Role.OFFICE)
 CLAIMING = (Role.MEMBER, Role.GROUP_LEADER, Role.CONVENOR)
 
 

@@ -59,7 +59,7 @@ class Task:
 
     @property
     def _tone(self) -> str:
-        return "zhe" if (self.at - timezone.now()).days < SOON else ""  # type: ignore[operator]
+        return "zhe" if (self.at - timezone.now()).days < SOON else ""  # type: ignore[operator]  # asked only with ``at``
 
 
 @dataclass(frozen=True)

@@ -43,8 +43,8 @@ def boards(request: HttpRequest) -> HttpResponse:
     """Every CPPCC that works with the platform, with the way to its board; one query."""
     hosts = list(Organisation.objects.hosts().open().select_related("board").order_by("region_code", "pk"))
     for host in hosts:
-        host.board_url = _board(host.region_code)  # type: ignore[attr-defined]
-        host.posted = host.board.totals.get("all", 0) if hasattr(host, "board") else 0  # type: ignore[attr-defined]
+        host.board_url = _board(host.region_code)  # type: ignore[attr-defined]  # for the template
+        host.posted = host.board.totals.get("all", 0) if hasattr(host, "board") else 0  # type: ignore[attr-defined]  # likewise
     demo = any(host.is_sample for host in hosts) or getattr(settings, "DEMO", False)
     response = draw("desk/boards.html", {"hosts": hosts, "demo": demo})
     response.headers["Cache-Control"] = "public, max-age=0, s-maxage=1, must-revalidate"
@@ -77,7 +77,7 @@ class Track(View):
         response.headers["Cache-Control"] = "no-store"
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
         response.headers["Referrer-Policy"] = "no-referrer"
-        return response  # type: ignore[return-value]
+        return response  # type: ignore[return-value]  # Django: HttpResponseBase
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return draw("track/ask.html", self._form())

@@ -40,8 +40,17 @@ class YearMixin(HostMixin):
             raise Http404
         return year
 
-    def address(self, name: str = "desk:workdays") -> str:
-        return reverse(name, args=[self.year])
+
+class YearForm(YearMixin, FormPage):
+    """Something entered for one year; its form needs no CPPCC."""
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        kwargs = super().get_form_kwargs()
+        kwargs.pop("host")
+        return kwargs
+
+    def get_back_url(self) -> str:
+        return reverse("desk:workdays", args=[self.year])
 
 
 class Workdays(YearMixin, TemplateView):
@@ -98,19 +107,14 @@ class DayForm(PlainForm):
     )
 
 
-class CorrectDay(YearMixin, FormPage):
+class CorrectDay(YearForm):
     """One day is worked or not, whatever was published."""
 
     form_class = DayForm
     heading = gettext_lazy("Correct one day")
 
-    def get_form_kwargs(self) -> dict[str, Any]:
-        kwargs = super().get_form_kwargs()
-        kwargs.pop("host")
-        return {**kwargs, "initial": {"day": self.request.GET.get("day", "")}}
-
-    def get_back_url(self) -> str:
-        return self.address()
+    def get_initial(self) -> dict[str, Any]:
+        return {"day": self.request.GET.get("day", "")}
 
     def perform(self, form: Any) -> str:
         given = form.cleaned_data
@@ -127,24 +131,20 @@ class CorrectDay(YearMixin, FormPage):
         return _("Saved. Dates already promised are unchanged")
 
 
-class ClearDay(YearMixin, FormPage):
+class ClearDay(YearForm):
     """Take a correction back."""
 
     heading = gettext_lazy("Take the correction back")
     submit_label = gettext_lazy("Take it back")
 
-    def get_form_kwargs(self) -> dict[str, Any]:
-        kwargs = super().get_form_kwargs()
-        kwargs.pop("host")
-        return kwargs
-
-    def get_back_url(self) -> str:
-        return self.address()
+    def check(self) -> None:
+        if not 1 <= self.kwargs["nth"] <= 365 + gregorian.isleap(self.year):
+            raise Http404
 
     def perform(self, form: Any) -> str:
-        day = date(self.year, 1, 1) + timedelta(days=int(self.kwargs["nth"]) - 1)
+        day = date(self.year, 1, 1) + timedelta(days=self.kwargs["nth"] - 1)
         calendar.clear_day(day, actor=self.request.user, host_id=self.host.pk)
-        return self.address()
+        return self.get_back_url()
 
 
 class PlanForm(PlainForm):
@@ -168,23 +168,15 @@ class PlanForm(PlainForm):
     )
 
 
-class LoadPlan(YearMixin, FormPage):
+class LoadPlan(YearForm):
     """Enter the year's plan as it was published; provisional due dates are settled then."""
 
     form_class = PlanForm
     submit_label = gettext_lazy("Enter the plan")
 
     @property
-    def heading(self) -> str:  # type: ignore[override]
+    def heading(self) -> str:  # type: ignore[override]  # a word of the year, not of the class
         return _("Holiday plan of %(year)s") % {"year": self.year}
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        kwargs = super().get_form_kwargs()
-        kwargs.pop("host")
-        return kwargs
-
-    def get_back_url(self) -> str:
-        return self.address()
 
     def perform(self, form: Any) -> str:
         given = form.cleaned_data
@@ -196,7 +188,7 @@ class LoadPlan(YearMixin, FormPage):
             source=given["source"],
             actor=self.request.user,
         )
-        return self.address()
+        return self.get_back_url()
 
     def get_done_message(self, done: Any) -> str:
         return _("The plan is entered. Due dates that were provisional are being settled")

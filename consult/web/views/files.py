@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import View
 
-from consult.errors import NotAllowed
 from consult.files import copies, disk, owners
 from consult.files.drawing import MOST_BOXES, WHOLE
 from consult.files.models import Attachment, CopyState
@@ -79,15 +78,12 @@ class Copy(View):
 class FilePage(FormPage):
     """A page about one file; where it belongs is asked of the app that owns it."""
 
-    keeps = True
-
     def setup(self, request: Any, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.attachment = find(request.user, kwargs["uuid"])
 
     def check(self) -> None:
-        if not owners.may_keep(self.request.user, self.attachment):
-            raise NotAllowed(_("Photos are made ready for the public by those who prepare the session, or the office."))
+        copies.refuse_stranger(self.attachment, self.request.user)
 
     def get_back_url(self) -> str:
         owner = owners.owner_of(self.attachment)
@@ -117,7 +113,6 @@ class BoxesForm(PlainForm):
             for name in self.names:
                 field = forms.DecimalField(label=self.labels[name], min_value=0, max_value=100, required=False)
                 field.widget.attrs.update({"inputmode": "decimal", "step": "0.1", "class": "form-control"})
-                field.widget.use_required_attribute = lambda initial: False  # type: ignore[method-assign]
                 self.fields[f"b{row}_{name}"] = field
 
     @property
@@ -131,9 +126,9 @@ class BoxesForm(PlainForm):
         data = super().clean() or {}
         self.boxes: list[list[int]] = []
         for row in range(self.count):
-            given = [data.get(f"b{row}_{name}") for name in self.names]
+            given: list[Any] = [data.get(f"b{row}_{name}") for name in self.names]
             if all(number is not None for number in given):
-                self.boxes.append([round(number * WHOLE / 100) for number in given])  # type: ignore[operator]
+                self.boxes.append([round(number * WHOLE / 100) for number in given])
             elif any(number is not None for number in given):
                 missing = next(name for name, number in zip(self.names, given, strict=True) if number is None)
                 if f"b{row}_{missing}" not in self.errors:
@@ -265,8 +260,7 @@ class Remove(FilePage):
     submit_label = gettext_lazy("Take it away")
 
     def check(self) -> None:
-        if not owners.may_remove(self.request.user, self.attachment):
-            raise NotAllowed(_("Files are taken away by whoever brought them or by the office."))
+        copies.refuse_remover(self.attachment, self.request.user)
 
     def perform(self, form: Any) -> Any:
         copies.remove_file(self.attachment, actor=self.request.user, **form.cleaned_data)

@@ -132,7 +132,8 @@ def correct_notice(
         raise DomainError(_("A correction of this notice is under way or posted; correct that one."), "corrected")
     write_down(notice, "correct_notice", notice.state, actor=actor, on=on, reason=reason)
     now = {name: getattr(notice, name) for name in WORDS}
-    now["photos"] = [uuid for uuid in notice.photos if uuid in released_copies(notice.photos)]
+    released = released_copies(notice.photos)
+    now["photos"] = [uuid for uuid in notice.photos if uuid in released]
     return draft_notice(
         actor=actor,
         host=notice.host,

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from consult.web.states import position
 from outcomes.marks import Marks
 from outcomes.models import PublicNotice
+from outcomes.services.figures import share_of
 from outcomes.states import NoticeKind
 
 #: Stands where the view says how long it still hangs.
@@ -52,11 +53,6 @@ def first_sentence(text: str) -> str:
 
 def _position(chain: dict[str, Any]) -> int:
     return position("topic", chain["topic"]["state"], chain.get("profile", ""))
-
-
-def share_of(part: int, whole: int, *, least: int = 1) -> str:
-    """96.2 of a hundred; nothing of nobody, and nothing of a handful."""
-    return f"{100 * part / whole:.1f}".removesuffix(".0") if whole and whole >= least else ""
 
 
 def _fact(own: dict[str, Any], chain: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,5 @@
 // The telephone of a member: small helpers. Words come from the page, so that these files speak no language.
-// Plain scripts of ES2018, in this order: base, vault, store, photos, sync, strip, forms, queue.
+// Plain scripts of ES2018, in this order: base, vault, store, photos, sync, strip, sheet, forms, queue.
 (function () {
   "use strict";
   var doc = document;
@@ -24,6 +24,9 @@
       var two = function (n) { return ("0" + n).slice(-2); };
       var day = new Date().toDateString() === time.toDateString() ? "" : two(time.getMonth() + 1) + "-" + two(time.getDate()) + " ";
       return day + two(time.getHours()) + ":" + two(time.getMinutes());
+    },
+    day: function (time) {
+      return time.getFullYear() + "-" + ("0" + (time.getMonth() + 1)).slice(-2) + "-" + ("0" + time.getDate()).slice(-2);
     },
     uuid: function () {
       if (window.crypto && window.crypto.randomUUID) return window.crypto.randomUUID();

@@ -4,146 +4,16 @@
   var form = document.querySelector(".js-phone-form");
   if (!form) return;
   var kind = form.dataset.kind;
+  var sheet = Phone.sheet(form, kind);
+  var value = sheet.value;
   var drafted = kind === "log" || kind === "visit" || kind === "slip";
   var query = new URLSearchParams(window.location.search);
   var current = { entry: Phone.uuid(), draft: kind + ":open", rev: 0, created: 0 };
   var saved = form.querySelector(".js-saved");
   var touched = false;
 
-  // ---- What stands in the form ----
-
-  var SKIP = ["csrfmiddlewaretoken", "_once", "client_id", "send"];
-  function inputs() {
-    return Array.prototype.filter.call(form.elements, function (input) {
-      return input.name && SKIP.indexOf(input.name) < 0 && !input.matches("button,[type=file]") && !(input.type === "hidden" && input.name !== "host");
-    });
-  }
-  function fields() {
-    var kept = {};
-    inputs().forEach(function (input) {
-      if (input.type === "checkbox" || input.type === "radio") { if (input.checked) kept[input.name] = input.value; }
-      else if (input.value !== "") kept[input.name] = input.value;
-    });
-    return kept;
-  }
-  function fill(kept) {
-    inputs().forEach(function (input) {
-      var value = kept[input.name];
-      if (input.type === "checkbox" || input.type === "radio") input.checked = value === input.value;
-      else if (input.tagName === "SELECT") {
-        var known = Array.prototype.some.call(input.options, function (option) { return option.value === value; });
-        if (known) input.value = value;
-      } else if (input.type !== "hidden") input.value = value === undefined ? "" : value;
-    });
-    own();
-  }
-  function value(name) {
-    var input = form.elements[name];
-    return input ? String(input.value || "").trim() : "";
-  }
-  function ticked(name) { return Boolean(form.elements[name] && form.elements[name].checked); }
-  function lines(name) {
-    return value(name).split(/\n/).map(function (line) { return line.replace(/^\s*\d{1,2}[.、．)）]\s*/, "").trim(); }).filter(Boolean);
-  }
-
-  // ---- Who came: heads by class, and parties by name ----
-
-  var partyPlace = form.querySelector(".js-parties");
-  function addParty(party) {
-    var row = form.querySelector(".js-party-row").content.firstElementChild.cloneNode(true);
-    var parts = row.querySelectorAll("select, input");
-    if (party) { parts[0].value = party.category; parts[1].value = party.name; parts[2].value = party.count; }
-    partyPlace.appendChild(row);
-    if (!party) parts[1].focus();
-  }
-  function parties() {
-    if (!partyPlace) return [];
-    return Array.prototype.map.call(partyPlace.querySelectorAll(".zb-m-party"), function (row) {
-      var parts = row.querySelectorAll("select, input");
-      return { category: parts[0].value, name: parts[1].value.trim(), count: parts[2].value.trim() };
-    });
-  }
-  function participants() {
-    var found = [];
-    Phone.each("[name^=came_]", function (input) {
-      var heads = parseInt(input.value, 10);
-      if (heads > 0) found.push({ category: input.name.slice(5), name: input.closest("label").firstChild.textContent.trim(), count: Math.min(heads, 2000), attendance: "present" });
-    }, form);
-    parties().forEach(function (party) {
-      var heads = Math.max(1, Math.min(2000, parseInt(party.count, 10) || 1));
-      if (party.name) found.push({ category: party.category, name: party.name, count: heads, attendance: "present" });
-    });
-    return found;
-  }
-
-  // ---- What is sent ----
-
-  function today() {
-    var now = new Date();
-    return now.getFullYear() + "-" + ("0" + (now.getMonth() + 1)).slice(-2) + "-" + ("0" + now.getDate()).slice(-2);
-  }
-  function some(facts) {
-    var kept = {};
-    Object.keys(facts).forEach(function (name) {
-      var fact = facts[name];
-      if (fact !== "" && fact !== null && fact !== undefined && !(Array.isArray(fact) && !fact.length)) kept[name] = fact;
-    });
-    return kept;
-  }
-  function venue() {
-    var chosen = form.querySelector("[name=venue_kind]:checked");
-    return chosen ? { value: chosen.value, word: chosen.parentNode.textContent.trim() } : { value: "", word: "" };
-  }
-  var BUILD = {
-    log: function (at) {
-      var where = venue();
-      return some({
-        host: value("host") || Phone.host, region_code: value("region_code"), title: value("title"), venue_kind: where.value,
-        place: value("place") || where.word, agreed: lines("agreed"), dissent: lines("dissent"), participants: participants(),
-        form: value("form"), topic: value("topic"), starts_at: value("starts_at"), further_round_reason: value("further_round_reason"),
-        client_id: current.entry, claimed_at: at,
-      });
-    },
-    visit: function (at) {
-      return some({
-        host: value("host") || Phone.host, region_code: value("region_code"), place: value("place"), findings: lines("findings"),
-        households: value("households") ? parseInt(value("households"), 10) : null, visited_on: value("visited_on") || today(),
-        topic: value("topic"), client_id: current.entry, claimed_at: at,
-      });
-    },
-    slip: function () {
-      var own = value("raised_by") === "self";
-      var who = { category: "resident", name: value("name"), phone: value("phone"), consented: ticked("consented"), wants_to_attend: ticked("wants_to_attend") };
-      return some({
-        host: value("host") || Phone.host, source: own ? "member" : "resident", title: value("title"), problem: value("problem"),
-        region_code: value("region_code"), place: value("place"), raiser: own ? null : some(who), client_id: current.entry,
-      });
-    },
-    claim: function () { return some({ promised_on: value("promised_on"), group: value("group"), member: value("member") }); },
-    reply: function () { return some({ participant: form.dataset.participant, reply: value("reply"), reason: value("reason") }); },
-  };
-
   // ---- What is missing is said at its field; nothing leaves the form until it is there ----
 
-  function missing() {
-    var found = [];
-    function need(name, ok, words) { if (!ok) found.push({ name: name, text: Phone.words[words] }); }
-    if (kind === "log") {
-      need("title", value("title"), "sayTitle");
-      need("region_code", value("region_code"), "sayPlace");
-      need("agreed", lines("agreed").length, "sayAgreed");
-    } else if (kind === "visit") {
-      need("findings", lines("findings").length, "sayFindings");
-      need("region_code", value("region_code"), "sayPlace");
-    } else if (kind === "slip") {
-      need("title", value("title"), "sayTitle");
-      need("problem", value("problem"), "sayProblem");
-      need("region_code", value("region_code"), "sayPlace");
-      if (value("raised_by") !== "self" && value("phone")) need("consented", ticked("consented"), "sayConsent");
-    } else if (kind === "claim") need("promised_on", value("promised_on"), "sayPromised");
-    else if (kind === "reply") need("reason", value("reply") !== "excused" || value("reason"), "sayReason");
-    return found;
-  }
   function complain(found) {
     var box = form.querySelector(".js-wrong");
     box.textContent = "";
@@ -179,7 +49,7 @@
   var timer = null;
   function isEmpty(kept) {
     var said = ["title", "agreed", "findings", "problem", "place", "dissent", "name", "phone", "households"];
-    return !said.some(function (name) { return kept[name]; }) && !parties().length && !pictures.length;
+    return !said.some(function (name) { return kept[name]; }) && !sheet.parties().length && !pictures.length;
   }
   function mirror(draft) {
     // Where the page cannot be opened again without a network, the words also lie in the plainest store there is.
@@ -193,8 +63,8 @@
     return Phone.local(function (box) { return JSON.parse(box.getItem("phone:" + Phone.account + ":draft:" + id) || "null"); });
   }
   function snapshot(id) {
-    var kept = fields();
-    return { id: id, kind: kind, at: Phone.now(), entry: current.entry, rev: current.rev, created: current.created, fields: kept, parties: parties(), title: kept.title || kept.findings || "" };
+    var kept = sheet.fields();
+    return { id: id, kind: kind, at: Phone.now(), entry: current.entry, rev: current.rev, created: current.created, fields: kept, parties: sheet.parties(), title: kept.title || kept.findings || "" };
   }
   async function keepDraft() {
     if (!drafted || !touched) return;
@@ -225,8 +95,8 @@
     current.entry = draft.entry;
     current.rev = draft.rev || 0;
     current.created = draft.created || 0;
-    fill(draft.fields || {});
-    (draft.parties || []).forEach(addParty);
+    sheet.fill(draft.fields || {}, draft.parties || []);
+    own();
     await showPictures();
   }
   async function startEmpty() {
@@ -237,7 +107,7 @@
   }
   function reset() {
     form.reset();
-    if (partyPlace) partyPlace.textContent = "";
+    sheet.dropParties();
     current = { entry: Phone.uuid(), draft: kind + ":open", rev: 0, created: 0 };
     touched = false;
     pictures = [];
@@ -248,7 +118,7 @@
   }
   async function countDrafts() {
     var shelved = (await Phone.store.drafts()).filter(function (draft) { return !/:open$/.test(draft.id); });
-    Phone.each(".js-drafts", function (link) { 
+    Phone.each(".js-drafts", function (link) {
       link.hidden = !shelved.length;
       link.textContent = Phone.say("drafts", { n: shelved.length });
     });
@@ -336,11 +206,11 @@
     area.setSelectionRange(area.value.length, area.value.length);
     keepSoon();
   });
-  Phone.on("click", ".js-party", function () { addParty(null); keepSoon(); });
+  Phone.on("click", ".js-party", function () { sheet.addParty(null); keepSoon(); });
   Phone.on("click", ".js-party-drop", function (button) { button.closest(".zb-m-party").remove(); keepSoon(); });
   Phone.on("click", ".js-days", function (button) {
     var day = new Date(Phone.now() + Number(button.dataset.days) * 24 * 3600 * 1000);
-    form.elements.promised_on.value = day.getFullYear() + "-" + ("0" + (day.getMonth() + 1)).slice(-2) + "-" + ("0" + day.getDate()).slice(-2);
+    form.elements.promised_on.value = Phone.day(day);
   });
   Phone.on("click", ".js-shelve", async function () {
     touched = true;
@@ -368,18 +238,18 @@
   form.addEventListener("submit", async function (event) {
     event.preventDefault();
     if (sending) return;
-    var found = missing();
+    var found = sheet.missing();
     complain(found);
     if (found.length) return;
     sending = true;
     clearTimeout(timer);
     var at = current.created || Phone.now();
-    var payload = BUILD[kind](new Date(at).toISOString());
+    var payload = sheet.payload(current.entry, new Date(at).toISOString());
     var old = await Phone.store.entry(current.entry).catch(function () { return null; });
     var entry = {
       id: current.entry, seq: old ? old.seq : Phone.now(), kind: kind, state: "waiting", tries: 0, next: 0, at: Phone.now(), created: at,
-      rev: old ? (old.rev || 0) + 1 : current.rev, version: Phone.understood, path: form.dataset.path, subject: form.dataset.subject || "",
-      title: payload.title || form.dataset.title || (payload.findings || [""])[0], payload: payload, fields: fields(), parties: parties(), answer: null,
+      rev: old ? (old.rev || 0) + 1 : current.rev, path: form.dataset.path, subject: form.dataset.subject || "",
+      title: payload.title || form.dataset.title || (payload.findings || [""])[0], payload: payload, fields: sheet.fields(), parties: sheet.parties(), answer: null,
     };
     try {
       await Phone.store.keep(entry);

@@ -231,7 +231,6 @@
 
   Phone.sync = {
     run: run,
-    greet: greet,
     state: function () { return state; },
     waits: waits,
     // How many records wait, and how many need a look; a record whose photos wait, waits.
@@ -244,7 +243,6 @@
         waiting: entries.filter(waits).length + Object.keys(holders).length,
         refused: entries.filter(function (entry) { return entry.state === "refused" || entry.photoAnswer; }).length,
         notes: entries.filter(function (entry) { return entry.state === "note"; }).length,
-        locked: entries.filter(function (entry) { return entry.locked; }).length,
       };
     },
   };

@@ -24,6 +24,7 @@ from consult.web.views import FormPage
 from consult.web.views.detail import ByUuid
 from sessions import services as on_sessions
 from sessions.forms import ReplyForm
+from sessions.forms.logs import LOGGERS
 from sessions.models import ConsultSession, Participant
 from sessions.states import RECORD_WORKFLOW
 from topics import services as on_topics
@@ -48,7 +49,7 @@ class PhonePage:
     request: Any
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
-        response = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        response = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # a mixin: the page beside it has one
         response[ACCOUNT_HEADER] = str(request.user.uuid)
         add_never_cache_headers(response)
         return response
@@ -58,19 +59,26 @@ class PhonePage:
         member = phone.member_of(self.request.user)
         return Who(self.request.user, member, phone.groups_of(member))
 
+    @property
+    def may_log(self) -> bool:
+        return self.request.user.mandate_for(*LOGGERS) is not None
+
+    @property
+    def may_file(self) -> bool:
+        return self.request.user.mandate_for(*FILING) is not None
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        user = self.request.user
-        waiting = phone.to_claim(user).values("pk")[:100]
+        waiting = phone.to_claim(self.request.user).values("pk")[:100]
         words = {
             "tab": self.tab,
             "understood": CURRENT,
             "states": json.dumps(spoken_states(), ensure_ascii=False),
             "claims_waiting": len(waiting),
             "member": self.who.member,
-            "may_log": user.mandate_for(*phone.LOGGING) is not None,
-            "may_file": user.mandate_for(*FILING) is not None,
+            "may_log": self.may_log,
+            "may_file": self.may_file,
         }
-        return super().get_context_data(**{**words, **kwargs})  # type: ignore[misc]
+        return super().get_context_data(**{**words, **kwargs})  # type: ignore[misc]  # as above
 
 
 class Home(PhonePage, TemplateView):
@@ -103,8 +111,8 @@ class Home(PhonePage, TemplateView):
     def _pages(self) -> list[str]:
         """What is fetched ahead, so that it opens without a network."""
         pages = ["claims", "queue", "record", "visits"]
-        pages += ["log"] if self.request.user.mandate_for(*phone.LOGGING) is not None else []
-        return pages + (["visit", "slip"] if self.request.user.mandate_for(*FILING) is not None else [])
+        pages += ["log"] if self.may_log else []
+        return pages + (["visit", "slip"] if self.may_file else [])
 
 
 class Claims(PhonePage, TemplateView):
@@ -171,7 +179,6 @@ class Invitation(PhonePage, ByUuid, FormPage):
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         self.object = self.get_object()
-        self.object.state = self.object.session.state
         mine = request.user.pk in (self.object.account_id, self.object.member and self.object.member.account_id)
         if not mine:  # of others' invitations nobody learns here
             raise Http404

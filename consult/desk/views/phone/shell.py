@@ -43,6 +43,7 @@ SHELL = (
     "js/phone/photos.js",
     "js/phone/sync.js",
     "js/phone/strip.js",
+    "js/phone/sheet.js",
     "js/phone/forms.js",
     "js/phone/queue.js",
 )
@@ -151,13 +152,9 @@ def _read(name: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _hashed() -> str:
+def edition() -> str:
+    """The name of this edition of the program: it changes when one of its files does."""
     digest = hashlib.sha256()
     for name in (*SHELL, WORKER):
         digest.update(name.encode() + _read(name).encode())
     return digest.hexdigest()[:12]
-
-
-def edition() -> str:
-    """The name of this edition of the program: it changes when one of its files does."""
-    return _hashed()

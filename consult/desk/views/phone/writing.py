@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consult.desk.phone_forms import PhoneLogForm, PhoneSlipForm, VisitForm
-from consult.desk.queries.phone import LOGGING
 from consult.desk.views.phone.pages import PhonePage
 from consult.errors import NotAllowed
 from consult.web.views import FormPage
@@ -19,7 +18,6 @@ from sessions import services as on_sessions
 from sessions.states import SessionState, VenueKind
 from topics import services as on_topics
 from topics.models import Visit
-from topics.querysets import FILING
 from topics.states import PartyCategory, VisitState
 
 
@@ -38,7 +36,7 @@ class Log(Writing):
     heading, submit_label = gettext_lazy("Note a micro-consultation"), gettext_lazy("Noted; it goes out by itself")
 
     def check(self) -> None:
-        if self.request.user.mandate_for(*LOGGING) is None:
+        if not self.may_log:
             raise NotAllowed(_("Sessions are logged by members, group leaders, convenors and the office."))
 
     def perform(self, form: Any) -> Any:
@@ -68,7 +66,7 @@ class VisitEntry(Writing):
     heading, submit_label = gettext_lazy("House calls"), gettext_lazy("Noted; it goes out by itself")
 
     def check(self) -> None:
-        if self.request.user.mandate_for(*FILING) is None:
+        if not self.may_file:
             raise NotAllowed(_("The visit book is kept by members, village liaisons, convenors and the office."))
 
     def perform(self, form: Any) -> Any:
@@ -86,7 +84,7 @@ class Slip(Writing):
     heading, submit_label = gettext_lazy("Enter a slip"), gettext_lazy("Noted; it goes out by itself")
 
     def check(self) -> None:
-        if self.request.user.mandate_for(*FILING) is None:
+        if not self.may_file:
             raise NotAllowed(_("Slips are entered by the office, convenors, members and village liaisons."))
 
     def perform(self, form: Any) -> Any:
