@@ -13,7 +13,7 @@ from django.utils import timezone
 from consult.regions.querysets import RegionQuerySet, inside
 from members.querysets import HostedQuerySet
 from members.states import Role
-from sessions.heads import EXPECTED_HEADS, PRESENT_HEADS
+from sessions.heads import EXPECTED_HEADS, present_heads
 from sessions.states import BOOKING_STATES, MinutesState, SessionForm, SessionState
 from topics.querysets import MEMBERS, OFFICIAL
 
@@ -141,7 +141,7 @@ class SessionQuerySet(RegionQuerySet):
         lines = roster.order_by().values("session")
         return self.annotate(
             expected=Subquery(lines.annotate(n=EXPECTED_HEADS).values("n")),
-            came=Subquery(lines.annotate(n=PRESENT_HEADS).values("n")),
+            came=Subquery(lines.annotate(n=present_heads()).values("n")),
         )
 
     def for_list(self) -> Self:

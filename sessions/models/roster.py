@@ -47,6 +47,7 @@ class Participant(models.Model):
     count_about = models.CharField(max_length=5, choices=About.choices, blank=True, default="")
     came = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Of those counted; empty means all.")
     chosen_how = models.CharField(max_length=60, blank=True, default="", help_text="How a representative was chosen.")
+    phone = models.CharField(max_length=20, blank=True, default="", db_default="", help_text="To tell him; masked.")
     account = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="invitations"
     )
@@ -73,13 +74,27 @@ class Participant(models.Model):
     asked_at = models.DateTimeField(null=True, blank=True, help_text="Since when in the queue of speakers.")
     floor_at = models.DateTimeField(null=True, blank=True, help_text="Since when he has the floor; one at a time.")
     is_walk_in = models.BooleanField(default=False)
+    listed_in = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="people",
+        help_text="The line of several people that counts him; he signed in by himself.",
+    )
     position = models.PositiveSmallIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1, db_default=1, help_text="Raised when the line is mended.")
+
+    #: How many of its people signed in by themselves; ``sessions.heads.standing`` counts them.
+    among = 0
 
     class Meta:
         ordering = ["position", "pk"]
         indexes = [
             # Whoever signs in by typing a name is looked up among those invited.
             models.Index(fields=["session", "name"], condition=Q(is_walk_in=False), name="participant_invited_name"),
+            models.Index(fields=["listed_in"], condition=Q(listed_in__isnull=False), name="participant_listed_in"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -90,6 +105,9 @@ class Participant(models.Model):
             ),
             models.CheckConstraint(name="participant_named", condition=~Q(name="") | ~Q(organisation_name="")),
             models.CheckConstraint(name="participant_counts", condition=Q(count__gte=1)),
+            models.CheckConstraint(
+                name="participant_listed_walked_in", condition=Q(listed_in__isnull=True) | Q(is_walk_in=True, count=1)
+            ),
             models.CheckConstraint(
                 name="participant_came_of_count",
                 condition=Q(came__isnull=True) | Q(is_walk_in=True) | Q(came__lte=models.F("count")),

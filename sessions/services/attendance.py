@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from consult import options
-from sessions.heads import EXPECTED_HEADS, PRESENT_HEADS
+from sessions.heads import EXPECTED_HEADS, present_heads
 from sessions.models import ConsultSession, Participant
 from topics.states import PartyCategory
 
@@ -13,7 +13,7 @@ from topics.states import PartyCategory
 def counts(session: ConsultSession) -> list[dict[str, Any]]:
     """Per class in the order of the host's words: ``category``, ``label``, ``present``, ``expected``. One query."""
     rows = Participant.objects.filter(session_id=session.pk).order_by().values("category")
-    found = {row["category"]: row for row in rows.annotate(present=PRESENT_HEADS, expected=EXPECTED_HEADS)}
+    found = {row["category"]: row for row in rows.annotate(present=present_heads(), expected=EXPECTED_HEADS)}
     words = dict(options.words(session.host_id, "lists.stakeholders"))
     known = dict(PartyCategory.choices)
     return [
@@ -31,7 +31,7 @@ def counts(session: ConsultSession) -> list[dict[str, Any]]:
 def totals(session: ConsultSession) -> dict[str, int]:
     """Heads of the whole roster: those who came, and those who were expected."""
     lines = Participant.objects.filter(session_id=session.pk)
-    return lines.aggregate(present=PRESENT_HEADS, expected=EXPECTED_HEADS)
+    return lines.aggregate(present=present_heads(), expected=EXPECTED_HEADS)
 
 
 def present_total(session: ConsultSession) -> int:
