@@ -132,6 +132,7 @@ RECORD_WORKFLOW = Workflow(
     move("renew_slip", _("Renew the link to the reply slip"), {S.PLANNED, S.ANNOUNCED}, None, right="prepare"),
     move("sign_in", _("Sign in to the session"), {S.IN_PROGRESS}, None),
     move("mark_attendance", _("Mark attendance"), {S.IN_PROGRESS}, None, right="keep"),
+    move("count_among", _("Count among a line of the list"), {S.IN_PROGRESS}, None, right="keep"),
     move("leave", _("Note that somebody has left"), {S.IN_PROGRESS}, None, right="keep"),
     move("run_agenda", _("Go on in the agenda"), {S.IN_PROGRESS}, None, right="keep"),
     move("queue", _("Ask to speak"), {S.IN_PROGRESS}, None, right="keep"),

@@ -95,6 +95,12 @@ class Participant(models.Model):
             # Whoever signs in by typing a name is looked up among those invited.
             models.Index(fields=["session", "name"], condition=Q(is_walk_in=False), name="participant_invited_name"),
             models.Index(fields=["listed_in"], condition=Q(listed_in__isnull=False), name="participant_listed_in"),
+            # Those that may count him are looked up at each signing in.
+            models.Index(
+                fields=["session", "position"],
+                condition=Q(is_walk_in=False, count__gt=1),
+                name="participant_of_several",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

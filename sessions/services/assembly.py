@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consult import options
-from sessions.heads import came_of, heads, standing
+from sessions.heads import came_of, counted, heads, standing
 from sessions.models import ConsensusPoint, ConsultSession, Participant
 from sessions.states import Attendance, Level
 from topics.states import PartyCategory
@@ -93,7 +93,7 @@ def _matter(session: ConsultSession) -> list[str]:
 
 
 def _who(roster: list[Participant]) -> list[str]:
-    present = [one for one in roster if one.attendance == Attendance.PRESENT]
+    present = [one for one in counted(roster) if one.attendance == Attendance.PRESENT]
     rows = [
         (_("Present: %(names)s."), present),
         (_("Excused: %(names)s."), [one for one in roster if one.attendance == Attendance.EXCUSED]),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from consult.privacy import detect, kind_label
-from sessions.heads import came_of, heads
+from sessions.heads import came_of, counted, heads
 from sessions.models import Minutes
 from sessions.states import CommentState, Level
 from topics.states import PartyCategory
@@ -95,7 +95,7 @@ def _heads(minutes: Minutes) -> Check:
 def _names(minutes: Minutes) -> list[Check]:
     """Who came stands in the text as on the roster, by name or by unit."""
     plain = "".join(minutes.body.split())
-    came = [one for one in minutes.session.participants.all() if heads(one)]
+    came = [one for one in counted(minutes.session.participants.all()) if heads(one)]
     absent = [one for one in came if not any(word and word in plain for word in (one.name, one.organisation_name))]
     if absent:
         who = "、".join(str(one) for one in absent[:5])

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consult import options
-from sessions.heads import heads
+from sessions.heads import heads, standing
 from sessions.models import ConsultSession
 from sessions.services.desks import desk_of, unsent_of_others
 from sessions.services.gates import before_closing
@@ -53,7 +53,7 @@ def _unsent(session: ConsultSession, actor: Any) -> Iterator[Gap]:
 
 
 def _roster(session: ConsultSession, actor: Any) -> Iterator[Gap]:
-    lines = list(session.participants.all())
+    lines = standing(session.participants.all())
     if not any(heads(line) for line in lines):
         yield Gap("nobody_present", _("Nobody has signed in."), "signin")
     else:
@@ -62,7 +62,7 @@ def _roster(session: ConsultSession, actor: Any) -> Iterator[Gap]:
             if not any(heads(line) for line in lines if line.category == name):
                 label = words.get(name, next(line.get_category_display() for line in lines if line.category == name))
                 yield Gap("class_absent", _("Of “%(class)s” nobody has signed in.") % {"class": label}, "signin")
-    if unmarked := sum(1 for line in lines if not line.attendance):
+    if unmarked := sum(1 for line in lines if not heads(line) and not line.attendance):
         text = _("%(count)s lines of the roster are not marked; they will count as absent, or as excused if on leave.")
         yield Gap("unmarked", text % {"count": unmarked}, "signin")
     if waiting := sum(1 for line in lines if line.asked_at is not None):
