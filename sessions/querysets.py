@@ -155,7 +155,10 @@ class SessionQuerySet(RegionQuerySet):
             .prefetch_related(
                 Prefetch("session_topics", queryset=links),
                 "agenda",
-                Prefetch("participants", queryset=roster.select_related("organisation", "account", "member")),
+                Prefetch(
+                    "participants",
+                    queryset=roster.select_related("organisation", "account", "member", "listed_in"),
+                ),
             )
             .with_minutes_state()
         )

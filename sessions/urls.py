@@ -122,6 +122,7 @@ urlpatterns = [
     path("<uuid:uuid>/record/walk-in/", views.WalkIn.as_view(), name="walk_in"),
     path("<uuid:uuid>/record/clock/", views.ClockAct.as_view(), name="run_agenda"),
     path("<uuid:uuid>/record/attendance/<uuid:line>/", views.AttendanceAct.as_view(), name="mark_attendance"),
+    path("<uuid:uuid>/record/among/<uuid:line>/", views.AmongAct.as_view(), name="count_among"),
     path("<uuid:uuid>/record/leave/<uuid:line>/", views.LeaveAct.as_view(), name="leave"),
     path("<uuid:uuid>/record/proxy/<uuid:line>/", views.ProxyPage.as_view(), name="proxy"),
     path("<uuid:uuid>/record/queue/<uuid:line>/", views.QueueAct.as_view(), name="queue"),

@@ -9,7 +9,7 @@ from django.utils import timezone
 from outcomes.chain.people import PRIVATE, Naming
 from outcomes.chain.values import about, plain
 from outcomes.models import Assignment, Outcome
-from sessions.heads import heads, standing
+from sessions.heads import counted, heads
 from sessions.models import ConsultSession
 from sessions.states import SessionForm
 from topics.models import Topic
@@ -130,7 +130,7 @@ def session(row: ConsultSession, matter: Topic, naming: Naming) -> dict[str, Any
         "recorder": naming.official(row.recorder, row.recorder_name, "记录人", as_written),
         # what was said on another matter in the same room is released with that matter, not with this one
         "agenda": [item.text for item in row.agenda.all()] if alone or not naming.public else [],
-        "participants": [_participant(line, naming, as_written) for line in standing(row.participants.all())],
+        "participants": [_participant(line, naming, as_written) for line in counted(row.participants.all())],
         "statements": [
             {
                 "by": naming.speaker(said.by, said.category, bodies, as_written),

@@ -19,6 +19,7 @@ from django.utils.crypto import salted_hmac
 from consult import options
 from members.models import Account
 from outcomes.models import Invitee, Outcome, SatisfactionInvitation, SatisfactionSurvey
+from sessions.heads import standing
 from sessions.models import ConsultSession, Participant
 from sessions.states import Attendance, SessionState
 from topics.models import Raiser
@@ -68,7 +69,7 @@ def _voices(outcome: Outcome) -> Iterator[dict[str, object]]:
         yield {"kind": Invitee.RAISER, "raiser": raiser, "account": raiser.account}
     accounts = {raiser.account_id for raiser in raisers} - {None}
     names = {raiser.name for raiser in raisers} - {""}
-    for line in _lines(outcome):
+    for line in standing(_lines(outcome)):
         account = _account_of(line)
         if account is not None:
             if account.pk not in accounts:
@@ -79,8 +80,9 @@ def _voices(outcome: Outcome) -> Iterator[dict[str, object]]:
             if line.name in names:
                 continue  # he raised it, or sat in an earlier session too
             names.add(line.name)
-        heads = line.count if line.came is None else line.came
-        for _head in range(min(heads, MOST)):
+        # Those of its people who signed in by themselves are asked each for himself.
+        heads = (line.count if line.came is None else line.came) - line.among
+        for _head in range(min(max(heads, 0), MOST)):
             yield {"kind": Invitee.ATTENDEE, "session": line.session}
 
 

@@ -223,6 +223,7 @@ class SignInInput(StrictSerializer):
     category = serializers.ChoiceField(choices=PartyCategory.choices, required=False)
     claimed_at = serializers.DateTimeField(required=False, allow_null=True)
     came = serializers.IntegerField(min_value=1, max_value=2000, required=False, allow_null=True)
+    listed_in = _maybe_line(40)
 
 
 class LeaveInput(WhoInput, SessionAtInput):

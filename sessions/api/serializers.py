@@ -69,13 +69,14 @@ class NamedSerializer(serializers.ModelSerializer):
 class ParticipantSerializer(NamedSerializer):
     names = ("name", "title", "reply_reason", "proxy_name")
     organisation = Reference(read_only=True)
+    listed_in = Reference(read_only=True, help_text="The line of several people that counts him.")
 
     class Meta:
         model = Participant
         fields = (
             *("uuid", "position", "category", "organisation", "organisation_name", "name", "title", "count", "came"),
             *("chosen_how", "invited_at", "reply", "reply_reason", "replied_by_link", "attendance", "signed_in_at"),
-            *("left_at", "proxy_name", "is_walk_in"),
+            *("left_at", "proxy_name", "is_walk_in", "listed_in"),
         )
         read_only_fields = fields
 

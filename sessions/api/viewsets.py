@@ -13,7 +13,7 @@ from consult.rest.moves import Move
 from consult.rest.uploads import UPLOAD_PARSERS, AttachmentSerializer, kept_answer
 from consult.rest.viewsets import StatefulViewSet
 from sessions import services
-from sessions.api import inputs, moves
+from sessions.api import inputs, moves, people
 from sessions.api.serializers import RoomSerializer, SessionDetailSerializer, SessionSerializer
 from sessions.filters import RoomFilter, SessionFilter
 from sessions.models import ConsensusPoint, ConsultationRoom, ConsultSession
@@ -47,6 +47,7 @@ class SessionViewSet(StatefulViewSet):
         "renew_slip": Move(moves.renew_slip, inputs.WhoInput),
         "sign_in": Move(moves.sign_in, inputs.SignInInput),
         "mark_attendance": Move(moves.mark_attendance, inputs.AttendanceInput),
+        "count_among": Move(people.count_among, people.CountAmongInput),
         "leave": Move(moves.leave, inputs.LeaveInput),
         "run_agenda": Move(services.next_item),
         "queue": Move(moves.queue, inputs.WhoInput),

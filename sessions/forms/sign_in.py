@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from consult import options
 from consult.web.forms import CleanCharField, PlainForm, Radios, Segments
 from sessions.models import ConsultSession
+from sessions.services import among
 from sessions.states import Reply
 from topics.states import PartyCategory
 
@@ -21,6 +22,12 @@ class ComeForm(PlainForm):
         label=_("Your name"), max_length=60, help_text=_("Or what people call you, or the last digits")
     )
     category = forms.ChoiceField(label=_("You come as"), choices=PartyCategory.choices, widget=Radios)
+    listed_in = forms.ChoiceField(
+        label=_("Are you one of these?"),
+        required=False,
+        widget=Radios,
+        help_text=_("Then you are counted once. If you choose nothing, your class decides."),
+    )
     proxy_name = CleanCharField(
         label=_("Your own name"), max_length=60, required=False, help_text=_("Above, write the name of who was invited")
     )
@@ -32,8 +39,19 @@ class ComeForm(PlainForm):
     def __init__(self, *args: Any, session: ConsultSession, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["category"].choices = options.words(session.host_id, "lists.stakeholders")
+        self._offer(session)
         self.fields["name"].widget.attrs["autocomplete"] = "name"
         self.fields["proxy_name"].widget.attrs["autocomplete"] = "off"
+
+    def _offer(self, session: ConsultSession) -> None:
+        """Lines of several people bear the name of a group, nobody's own; without any there is nothing to ask."""
+        words = dict(self.fields["category"].choices)
+        lines = among.lines_of_several(session)
+        shown = [(line.uuid, f"{line}（{words.get(line.category, line.get_category_display())}）") for line in lines]
+        if not shown:
+            del self.fields["listed_in"]
+            return
+        self.fields["listed_in"].choices = [*shown, (among.APART, _("None of them, I came besides"))]
 
 
 class CodeForm(PlainForm):

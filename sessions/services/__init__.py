@@ -2,6 +2,7 @@
 
 from sessions.heads import heads
 
+from .among import count_among
 from .assembly import assemble, paragraphs_of, title_of, without_names
 from .checks import Check, check_minutes
 from .clock import clock_of, extend_item, next_item, previous_item, running_item
@@ -102,6 +103,7 @@ __all__ = [
     "check_minutes",
     "circulate_minutes",
     "clock_of",
+    "count_among",
     "close_room",
     "close_session",
     "comment_minutes",

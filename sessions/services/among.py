@@ -38,8 +38,7 @@ def choose(groups: Sequence[str], listed_in: str, category: str) -> tuple[int | 
             if uuid == _uuid(listed_in):
                 return key, name
         raise Missing(listed_in=_("Choose one of the lines shown."))
-    own = [key for key, _uuid_of, name in rows if name == category]
-    return (own[0] if len(own) < 2 else _with_room(own)) if own else None, category
+    return _with_room([key for key, _uuid_of, name in rows if name == category]), category
 
 
 def _uuid(text: str) -> str:
@@ -49,12 +48,13 @@ def _uuid(text: str) -> str:
         return ""
 
 
-def _with_room(keys: list[int]) -> int:
-    """The first that is not yet complete; the first of all when they are."""
-    people = Count("people", filter=_PRESENT)
-    rows = Participant.objects.filter(pk__in=keys).annotate(n=people).values_list("pk", "count", "n")
-    left = {key: count - n for key, count, n in rows}
-    return next((key for key in keys if left.get(key, 0) > 0), keys[0])
+def _with_room(keys: list[int]) -> int | None:
+    """The first that is not yet complete; where all are, as marked or as signed in, he came besides."""
+    if not keys:
+        return None
+    rows = Participant.objects.filter(pk__in=keys).exclude(attendance=Attendance.PRESENT, came=None)
+    left = {line.pk: line.count - line.n for line in rows.annotate(n=Count("people", filter=_PRESENT))}
+    return next((key for key in keys if left.get(key, 0) > 0), None)
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from consult.errors import LostRace, Missing
 from members.models import Member
 from sessions.models import AgendaItem, ConsultSession, Participant
-from sessions.services import check_ins, words
+from sessions.services import among, check_ins, words
 from sessions.services.moves import keep, moment, note
 from sessions.states import Attendance, Reply, SessionState, SignInHow
 from topics.states import PartyCategory
@@ -220,6 +220,7 @@ def mark_attendance(
         raise Missing(
             came=_("%(count)s are on the list in this line; write a number up to that.") % {"count": row.count}
         )
+    among.refuse_fewer(row, attendance, came)
     if (row.attendance, row.came, row.proxy_name) == (attendance, came, proxy_name):
         return row
     row.attendance, row.came, row.proxy_name, row.left_at = attendance, came, proxy_name, None
@@ -290,6 +291,7 @@ def mark_left(participant: Participant, *, actor: Any, at: datetime | None = Non
 
 def freeze_roster(session: ConsultSession) -> None:
     """At the close whoever is not marked counts as absent, or as excused if he asked for leave."""
+    among.settle(session)
     unmarked = session.participants.filter(attendance="")
     unmarked.filter(reply=Reply.EXCUSED).update(attendance=Attendance.EXCUSED)
     unmarked.update(attendance=Attendance.ABSENT)

@@ -20,7 +20,7 @@ from consult.errors import DomainError, LostRace, Missing, NotAllowed, WrongStat
 from consult.outbox.services import event_of
 from members.models import Account, Member
 from sessions.models import ConsultSession, Participant
-from sessions.services import check_ins, roster, together, words
+from sessions.services import among, check_ins, roster, together, words
 from sessions.services.admission import (
     Admission,
     Expired,
@@ -63,7 +63,9 @@ __all__ = [
 _LOOK = """
 SELECT s.id, s.state, s.host_id, s.region_code, statement_timestamp(),
   (SELECT t.topic_id FROM consult_sessions_sessiontopic t WHERE t.session_id = s.id ORDER BY t.position, t.id LIMIT 1),
-  line.id, line.category, clerk.id, clerk.display_name
+  line.id, line.category, clerk.id, clerk.display_name,
+  ARRAY(SELECT p.id || ' ' || p.uuid || ' ' || p.category FROM consult_sessions_participant p
+    WHERE p.session_id = s.id AND NOT p.is_walk_in AND p.count > 1 ORDER BY p.position, p.id)
 FROM consult_sessions_consultsession s
 LEFT JOIN LATERAL (
   SELECT p.id, p.category FROM consult_sessions_participant p
@@ -87,6 +89,7 @@ class _Sitting:
     line_id: int | None
     line_category: str
     clerk: Account
+    groups: list[str]
 
 
 def check_in(
@@ -102,11 +105,13 @@ def check_in(
     proxy_name: str = "",
     proxy_reason: str = "",
     came: int | None = None,
+    listed_in: str = "",
 ) -> SignedIn:
     """Sign somebody in, once: sent again with the same key it is the same answer, and nothing is there twice.
 
     By the recorder or by proxy for a ``participant``; for the ``actor`` himself (his own line, or a new one when he was
-    not on the list); or for who typed a name: whoever was invited by that name, else a walk-in of that class.
+    not on the list); or for who typed a name: whoever was invited by that name, else a walk-in of that class, counted
+    by the line of several people that he names in ``listed_in``.
     """
     if participant is not None:
         return _by_recorder(
@@ -125,6 +130,8 @@ def check_in(
             return known
         by_name = actor is None or bool(proxy_name)
         place = _named(sitting, name, category) if by_name else _own(sitting, actor, category, name)
+        if place.line_id is None:
+            place.listed_in_id, place.category = among.choose(sitting.groups, listed_in, place.category)
         if came is not None and came > place.count:
             raise Missing(came=_("%(count)s are on the list in this line; write a number up to that.") % place.__dict__)
         return _sit_down(
@@ -170,10 +177,10 @@ def _look(uuid: UUID, name: str, person: str, category: str) -> _Sitting:
         row = cursor.fetchone()
     if row is None:
         raise NotOurs
-    pk, state, host_id, region_code, now, matter_id, line_id, line_category, clerk_id, clerk_name = row
+    pk, state, host_id, region_code, now, matter_id, line_id, line_category, clerk_id, clerk_name, groups = row
     session = ConsultSession(pk=pk, uuid=uuid, state=state, host_id=host_id, region_code=region_code)
     clerk = Account(pk=clerk_id, display_name=clerk_name, is_system=True) if clerk_id else Account.objects.system()
-    return _Sitting(session, now, matter_id, line_id, line_category or "", clerk)
+    return _Sitting(session, now, matter_id, line_id, line_category or "", clerk, groups)
 
 
 def _refuse(sitting: _Sitting, admission: Admission | None, key: UUID) -> SignedIn | None:
@@ -215,6 +222,7 @@ class _Place:
     account: Any = None
     member: Any = None
     count: int = 1
+    listed_in_id: int | None = None
 
 
 def _named(sitting: _Sitting, name: str, category: str) -> _Place:
@@ -293,6 +301,7 @@ def _add_line(
         signed_in_by=actor,
         proxy_name=proxy_name,
         is_walk_in=True,
+        listed_in_id=place.listed_in_id,
         position=check_ins.WALK_IN_PLACE,
     )
     if place.account is None:
@@ -317,7 +326,8 @@ def _told(sitting: _Sitting, place: _Place, signed: SignedIn, *, actor: Any) -> 
         mandate=mandate_of(actor, session) if actor is not None else None,
         matter_id=sitting.matter_id,
         host_id=session.host_id,
-        data={"how": str(signed.how), "category": str(place.category), "walk_in": place.line_id is None},
+        data={"how": str(signed.how), "category": str(place.category), "walk_in": place.line_id is None}
+        | ({"listed": True} if place.listed_in_id else {}),
     )
     event = event_of(
         "session.sign_in",

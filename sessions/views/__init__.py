@@ -1,7 +1,7 @@
 """Pages of sessions, their record, their minutes, and of rooms."""
 
 from .acts import AttendanceAct, ClockAct, FloorFree, QueueAct, ReadBack, RemoveLine, Restore
-from .attendance import InviteClass, InviteSuggested, LeaveAct, ProxyPage, SignInHere
+from .attendance import AmongAct, InviteClass, InviteSuggested, LeaveAct, ProxyPage, SignInHere
 from .calendar import CalendarPage, InvitationFile
 from .lines import Agree, AgreeChange, Dissent, DissentChange, Say, SayChange, Tongues, WalkIn
 from .lists import RoomList, SessionList
@@ -37,6 +37,7 @@ __all__ = [
     "AnswerComment",
     "Agree",
     "AgreeChange",
+    "AmongAct",
     "AskCode",
     "AttendanceAct",
     "CalendarPage",

@@ -40,6 +40,24 @@ class LeaveAct(RecordAct):
         services.mark_left(row, actor=request.user, back=request.POST.get("do") == "back")
 
 
+class AmongAct(RecordAct):
+    """Whoever walked in is one of a line's people, or came besides."""
+
+    def act(self, request: Any, line: Any) -> None:
+        rows = self.session.participants.all()
+        among = request.POST.get("among", "")
+        services.count_among(
+            self.line(rows, line), actor=request.user, line=self.line(rows, _uuid(among)) if among else None
+        )
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Http404 from None
+
+
 class ProxyForm(PlainForm):
     proxy_name = CleanCharField(label=gettext_lazy("Who came in his place"), max_length=60)
     proxy_reason = CleanCharField(label=gettext_lazy("Why he could not come"), max_length=200)

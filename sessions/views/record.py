@@ -15,7 +15,7 @@ from django.views.generic import TemplateView, View
 from sessions import services
 from sessions.forms import ConsensusForm, DissentForm, StatementForm, WalkInForm
 from sessions.forms.record import LanguagesForm
-from sessions.heads import came_of, expected_of
+from sessions.heads import came_of, expected_of, heads
 from sessions.models import ConsultSession, Statement
 from sessions.states import SESSION_WORKFLOW, SessionState
 from sessions.views.base import find, frame
@@ -35,10 +35,10 @@ def record_of(session: ConsultSession, reader: Any) -> dict[str, Any]:
     for party in parties:
         party["came"] = came_of(party["lines"])
         party["expected"] = expected_of(party["lines"])
-        # Of people listed together some scan the code by themselves; they are not to be counted once more.
-        party["by_themselves"] = came_of(line for line in party["lines"] if line.is_walk_in)
-        for line in party["lines"]:
-            line.to_come = max(1, line.count - party["by_themselves"])
+        # Who came besides the people listed together is not to be counted with them.
+        besides = [line for line in party["lines"] if line.is_walk_in and not line.listed_in_id]
+        party["by_themselves"] = sum(heads(line) for line in besides)
+        party["groups"] = [line for line in party["lines"] if line.count > 1 and not line.is_walk_in]
     pulse = services.pulse_of(session)
     others = services.others_at(session, reader)
     statements = list(session.statements.order_by("position", "pk"))

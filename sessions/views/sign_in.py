@@ -186,8 +186,8 @@ class OneTap(Door):
         ticket = sign_in.admit(request.POST.get("ticket", ""))
         if ticket.session_uuid != self.admission.session_uuid:
             raise sign_in.NotOurs
-        category = request.POST.get("category", "")[:20]
-        signed = sign_in.check_in(ticket, actor=request.user, key=read_key(request.POST.get("key")), category=category)
+        said = {name: request.POST.get(name, "")[:40] for name in ("category", "listed_in")}
+        signed = sign_in.check_in(ticket, actor=request.user, key=read_key(request.POST.get("key")), **said)
         return _redirect(reverse("sign_in:done", args=[signed.uuid]))
 
 
@@ -208,7 +208,7 @@ def done(request: Any, uuid: UUID) -> HttpResponse:
 @login_not_required
 @require_POST
 def check_in(request: HttpRequest) -> JsonResponse:
-    """``{"token" or "code", "key", "name", "category"[, "claimed_at", "proxy_name", "proxy_reason"]}``.
+    """``{"token" or "code", "key", "name", "category"[, "claimed_at", "listed_in", "proxy_name", "proxy_reason"]}``.
 
     For programs of who has no account. What he sends is all that counts here: a cookie counts for nothing.
     """
@@ -241,7 +241,7 @@ def _admission(request: HttpRequest, token: str, code: str) -> sign_in.Admission
     return sign_in.admit(sign_in.screen_token(session, by_code=True))
 
 
-_SAID = {"token", "code", "key", "name", "category", "claimed_at", "proxy_name", "proxy_reason"}
+_SAID = {"token", "code", "key", "name", "category", "claimed_at", "listed_in", "proxy_name", "proxy_reason"}
 
 
 def _read(request: HttpRequest) -> dict[str, Any]:

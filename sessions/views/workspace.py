@@ -95,10 +95,16 @@ def grouped(session: ConsultSession) -> list[dict[str, Any]]:
     lines = standing(session.participants.all())
     found = []
     for key in [*words, *{line.category for line in lines} - set(words)]:
-        of_class = [line for line in lines if line.category == key]
+        of_class = _people_behind([line for line in lines if line.category == key])
         if of_class:
             found.append({"key": key, "label": words.get(key, of_class[0].get_category_display()), "lines": of_class})
     return found
+
+
+def _people_behind(lines: list[Participant]) -> list[Participant]:
+    """Whoever is one of a line's people stands behind it."""
+    places = {line.pk: number for number, line in enumerate(lines)}
+    return sorted(lines, key=lambda line: (places.get(line.listed_in_id, places[line.pk]), places[line.pk]))
 
 
 def agenda_of(session: ConsultSession) -> dict[str, Any]:

@@ -223,6 +223,7 @@ def consult(office: OfficeOfTwo, year: Year, topic: Topic) -> Topic:
     sessions.mark_left(department, actor=office.one, back=True)
     passer_by = sessions.add_participant(session, actor=office.one, category="resident", name="路过的居民")
     assert passer_by.attendance == "present"
+    sessions.count_among(passer_by, actor=office.two, line=residents)
     sessions.next_item(session, actor=office.one)
     sessions.ask_to_speak(residents, actor=office.one)
     sessions.give_floor(residents, actor=office.one)

@@ -39,6 +39,7 @@ PUBLIC = {
     "phone:worker",  # the program on the telephone, the same for everybody
     "phone:manifest",
     "phone:offline",
+    "phone:kept",  # what lies on the telephone itself; the server knows nothing of it
 }
 #: What anybody may send: his name and password, his receipt.
 SENT_BY_ANYBODY = {"members:sign_in", "desk:track", "api:tokens-list", "sign_in:code", "sign_in:check_in", "live:ask"}
@@ -57,7 +58,7 @@ POST_ONLY = {
     *("sessions:uninvite", "sessions:set_agenda", "sessions:agenda_item", "sessions:run_agenda", "sessions:queue"),
     *("sessions:remove_statement", "sessions:remove_point", "sessions:remove_dissent", "sessions:mark_attendance"),
     *("outcomes:mask_notice", "desk:read", "sessions:adopt_comment"),
-    *("sessions:leave", "sessions:renew_slip", "sessions:sign_in", "sessions:invite_class"),
+    *("sessions:count_among", "sessions:leave", "sessions:renew_slip", "sessions:sign_in", "sessions:invite_class"),
     *("sessions:invite_suggested", "sessions:read_back", "sessions:restore_line", "sessions:floor_free"),
     *("sessions:desk", "sessions:screen_issue", "desk:test_robot"),
 }

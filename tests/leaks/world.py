@@ -168,7 +168,7 @@ class World:
             "line": lambda: (
                 {
                     **dict.fromkeys(["uninvite", "mark_attendance", "queue"], self.line),
-                    **dict.fromkeys(["leave", "proxy", "renew_slip"], self.line),
+                    **dict.fromkeys(["leave", "proxy", "renew_slip", "count_among"], self.line),
                     **dict.fromkeys(["change_statement", "remove_statement"], self.statement),
                     **dict.fromkeys(["change_point", "remove_point"], self.point),
                     **dict.fromkeys(["remove_dissent", "change_dissent"], self.dissent),
@@ -223,6 +223,7 @@ class World:
             "sign_in:done": self.session,  # no signing in bears this name
             "phone:claim": self.topic,
             "phone:invitation": self.line,
+            "phone:sitting": self.session,
         }
         if f"{space}:{page}" in known:
             return known[f"{space}:{page}"]

@@ -528,8 +528,11 @@ def test_of_people_listed_together_who_scanned_is_not_counted_once_more(client, 
     client.force_login(clerk(session.host))
     text = client.get(reverse("sessions:record", args=[session.uuid])).content.decode()
     line = session.participants.get(name="居民代表")
-    assert f'id="came-{line.uuid}" name="came" inputmode="numeric" value="6"' in text
-    assert "名单外自己签到 2 人" in text
+    assert f'id="came-{line.uuid}" name="came" inputmode="numeric" value="8"' in text
+    assert "已自己签到 2 人" in text
+    assert sign_in.present_total(session) == 2
+    services.mark_attendance(line, "present", actor=clerk(session.host), came=7)
+    assert sign_in.present_total(session) == 7
 
 
 @pytest.mark.parametrize("minutes", [-600, 10, 600])
