@@ -116,6 +116,7 @@ rules.add_perm("consult_sessions.prepare_record", prepares)
 rules.add_perm("consult_sessions.keep_record", moderates | records | office)
 rules.add_perm("consult_sessions.reply_record", is_invited | prepares_for)
 rules.add_perm("consult_sessions.sign_in_record", is_invited)
+rules.add_perm("consult_sessions.ask_floor_record", is_invited)
 rules.add_perm("consult_sessions.photo_record", moderates | records | prepares | planned_or_logged)
 rules.add_perm("consult_sessions.keep_files_session", prepares)
 

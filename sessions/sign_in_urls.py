@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sessions.views import calendar, sign_in, slips
+from sessions.views import asking, calendar, sign_in, slips
 
 app_name = "sign_in"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("s/", sign_in.EnterCode.as_view(), name="code"),
     path("s/check-in/", sign_in.check_in, name="check_in"),
     path("s/in/<uuid:uuid>/", sign_in.done, name="done"),
+    path("s/in/<uuid:uuid>/floor/", asking.Floor.as_view(), name="floor"),
     path("s/<str:token>/", sign_in.Come.as_view(), name="open"),
     path("s/<str:token>/me/", sign_in.OneTap.as_view(), name="me"),
     path("r/<str:token>/", slips.SlipPage.as_view(), name="slip"),

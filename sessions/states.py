@@ -134,6 +134,7 @@ RECORD_WORKFLOW = Workflow(
     move("mark_attendance", _("Mark attendance"), {S.IN_PROGRESS}, None, right="keep"),
     move("count_among", _("Count among a line of the list"), {S.IN_PROGRESS}, None, right="keep"),
     move("leave", _("Note that somebody has left"), {S.IN_PROGRESS}, None, right="keep"),
+    move("ask_floor", _("Ask for the floor"), {S.IN_PROGRESS}, None),
     move("run_agenda", _("Go on in the agenda"), {S.IN_PROGRESS}, None, right="keep"),
     move("queue", _("Ask to speak"), {S.IN_PROGRESS}, None, right="keep"),
     move("add_statement", _("Note a statement"), {S.IN_PROGRESS}, None, right="keep"),

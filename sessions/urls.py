@@ -73,6 +73,7 @@ urlpatterns = [
     path("<uuid:uuid>/slips/", views.Slips.as_view(), name="slips"),
     path("<uuid:uuid>/slips/<uuid:line>/renew/", views.RenewSlip.as_view(), name="renew_slip"),
     path("<uuid:uuid>/sign-in/", views.SignInHere.as_view(), name="sign_in"),
+    path("<uuid:uuid>/floor/", views.AskFloor.as_view(), name="ask_floor"),
     path("<uuid:uuid>/invitation.ics", views.InvitationFile.as_view(), name="invitation_file"),
     path("<uuid:uuid>/agenda/", views.AgendaAct.as_view(), name="set_agenda"),
     path("<uuid:uuid>/agenda/<uuid:item>/", views.AgendaAct.as_view(), name="agenda_item"),

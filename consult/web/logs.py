@@ -6,9 +6,9 @@ import logging
 import re
 from typing import Any
 
-#: /s/<token>/ signs in, /r/<token>/ replies, /a/<token>/ answers an assignment, /rate/<token>/ says how satisfied,
-#: /calendar/<token>.ics reads somebody's sessions.
-_OPENS = re.compile(r"(/(?:s|r|a|rate|calendar)/)[A-Za-z0-9_=-]{16,}")
+#: /s/<token>/ signs in, /s/in/<number>/ asks for the floor, /r/<token>/ replies, /a/<token>/ answers an assignment,
+#: /rate/<token>/ says how satisfied, /calendar/<token>.ics reads somebody's sessions.
+_OPENS = re.compile(r"(/(?:s/in|s|r|a|rate|calendar)/)[A-Za-z0-9_=-]{16,}")
 
 
 def without_tokens(text: str) -> str:

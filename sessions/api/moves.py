@@ -35,7 +35,7 @@ class Moves:
         """The right first, then the state."""
         if verb in SESSION_WORKFLOW:
             return SESSION_WORKFLOW.check(session, verb, actor=actor)
-        if verb in ("reply", "sign_in"):
+        if verb in ("reply", "sign_in", "ask_floor"):
             return None  # asked of the invitation, once it is known which
         if verb in RECORD_WORKFLOW:
             return RECORD_WORKFLOW.check(session, verb, actor=actor)
@@ -48,7 +48,7 @@ class Moves:
         if self.with_minutes and session.state == SessionState.ANNOUNCED and _invited(session, actor):
             steps.append(RECORD_WORKFLOW.step("reply"))
         if self.with_minutes and session.state == SessionState.IN_PROGRESS and _invited(session, actor):
-            steps.append(RECORD_WORKFLOW.step("sign_in"))
+            steps += [RECORD_WORKFLOW.step("sign_in"), RECORD_WORKFLOW.step("ask_floor")]
         return steps
 
     def _of_minutes(self, session: ConsultSession, actor: Any) -> list[Transition]:

@@ -1,14 +1,34 @@
-"""Moves with one line of the roster that came later: who of a line's people it is."""
+"""Moves with one line of the roster that came later: who of a line's people it is, and that he wants to speak."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from consult.rest.serializers import Reference
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from consult.errors import NotAllowed
+from consult.rest.serializers import Reference, StrictSerializer
 from sessions import services
 from sessions.api.inputs import WhoInput
 from sessions.api.moves import own
 from sessions.models import ConsultSession, Participant
+from sessions.services.sign_in import own_line
+
+
+class AskFloorInput(StrictSerializer):
+    """``back``: he does not want to speak any more."""
+
+    back = serializers.BooleanField(required=False)
+
+
+def ask_floor(session: ConsultSession, *, actor: Any, back: bool = False) -> Participant:
+    """Ask for the floor oneself, having signed in; asked twice, the first place holds."""
+    line = own_line(session, actor)
+    if line is None:
+        raise NotAllowed(_("You are not on the list of this session. Scan the code on the screen to sign in."))
+    line.session = session
+    return services.ask_floor(line, actor=actor, back=back)
 
 
 def _lines_seen(reader: Any) -> Any:

@@ -51,6 +51,7 @@ class SessionViewSet(StatefulViewSet):
         "leave": Move(moves.leave, inputs.LeaveInput),
         "run_agenda": Move(services.next_item),
         "queue": Move(moves.queue, inputs.WhoInput),
+        "ask_floor": Move(people.ask_floor, people.AskFloorInput),
         "add_statement": Move(moves.add_statement, inputs.StatementInput),
         "change_statement": Move(moves.change_statement, inputs.StatementChangeInput),
         "remove_statement": Move(moves.remove_statement, inputs.StatementRemovalInput),

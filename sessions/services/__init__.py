@@ -3,6 +3,7 @@
 from sessions.heads import heads
 
 from .among import count_among
+from .asking import ask_floor
 from .assembly import assemble, paragraphs_of, title_of, without_names
 from .checks import Check, check_minutes
 from .clock import clock_of, extend_item, next_item, previous_item, running_item
@@ -88,6 +89,7 @@ __all__ = [
     "amend_minutes",
     "announce_session",
     "answer_comment",
+    "ask_floor",
     "ask_to_speak",
     "assemble",
     "beat_of",

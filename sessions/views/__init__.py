@@ -1,6 +1,7 @@
 """Pages of sessions, their record, their minutes, and of rooms."""
 
 from .acts import AttendanceAct, ClockAct, FloorFree, QueueAct, ReadBack, RemoveLine, Restore
+from .asking import AskFloor
 from .attendance import AmongAct, InviteClass, InviteSuggested, LeaveAct, ProxyPage, SignInHere
 from .calendar import CalendarPage, InvitationFile
 from .lines import Agree, AgreeChange, Dissent, DissentChange, Say, SayChange, Tongues, WalkIn
@@ -39,6 +40,7 @@ __all__ = [
     "AgreeChange",
     "AmongAct",
     "AskCode",
+    "AskFloor",
     "AttendanceAct",
     "CalendarPage",
     "ChangePlan",

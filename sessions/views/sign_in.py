@@ -32,7 +32,7 @@ from consult.web.callers import caller_of
 from consult.web.views.forms import put_errors
 from sessions.forms.sign_in import CodeForm, ComeForm
 from sessions.models import CheckIn, ConsultSession
-from sessions.services import sign_in, tokens, tries
+from sessions.services import asking, sign_in, tokens, tries
 from sessions.states import SessionState
 
 LONGEST = 4096  # bytes of a signing in
@@ -98,7 +98,7 @@ class EnterCode(View):
         if form.is_valid():
             try:
                 session = sign_in.find_by_code(form.cleaned_data["code"], caller=caller_of(request))
-                return _redirect(reverse("sign_in:open", args=[sign_in.screen_token(session, by_code=True)]))
+                return redirect(reverse("sign_in:open", args=[sign_in.screen_token(session, by_code=True)]))
             except DomainError as error:
                 form.add_error("code", str(error))
                 return _later(draw("signin/code.html", {"form": form}, status=error.status), error)
@@ -158,7 +158,7 @@ class Come(Door):
         except ValidationError as error:
             put_errors(form, error)
             return self.show(request, form, status=422)
-        return _redirect(reverse("sign_in:done", args=[signed.uuid]))
+        return redirect(reverse("sign_in:done", args=[signed.uuid]))
 
     def show(self, request: Any, form: Any, status: int = 200) -> HttpResponse:
         who = _account_of(request)
@@ -188,17 +188,22 @@ class OneTap(Door):
             raise sign_in.NotOurs
         said = {name: request.POST.get(name, "")[:40] for name in ("category", "listed_in")}
         signed = sign_in.check_in(ticket, actor=request.user, key=read_key(request.POST.get("key")), **said)
-        return _redirect(reverse("sign_in:done", args=[signed.uuid]))
+        return redirect(reverse("sign_in:done", args=[signed.uuid]))
 
 
 @login_not_required
 @require_safe
 def done(request: Any, uuid: UUID) -> HttpResponse:
     """已签到. Who it was stands here for nobody: the page may lie open on a table."""
-    row = CheckIn.objects.select_related("session__host", "session__room").filter(uuid=uuid).first()
+    rows = CheckIn.objects.select_related("session__host", "session__room", "participant")
+    row = rows.filter(uuid=uuid).first()
     if row is None:
         return refused(sign_in.NotOurs())
-    return draw("signin/done.html", {"check_in": row, "session": row.session, "host": row.session.host})
+    line = row.participant
+    line.session = row.session
+    may_ask = row.taken_back_at is None and asking.may_ask(line)
+    context = {"check_in": row, "session": row.session, "host": row.session.host}
+    return draw("signin/done.html", {**context, "turn": asking.turn_of(line) if may_ask else None})
 
 
 # the same as JSON -----------------------------------------------------------------------------------------------------
@@ -225,11 +230,11 @@ def check_in(request: HttpRequest) -> JsonResponse:
             if signed is None:
                 raise
     except DomainError as error:
-        return _json(error.as_dict(), error.status)
+        return json_answer(error.as_dict(), error.status)
     except ValidationError as error:
-        return _json({"code": "invalid", "detail": error.messages[0], "fields": error.message_dict}, 400)
+        return json_answer({"code": "invalid", "detail": error.messages[0], "fields": error.message_dict}, 400)
     body = {"state": "present", "at": signed.at.isoformat(), "how": signed.how, "check_in": str(signed.uuid)}
-    return _json(body, 201 if signed.is_new else 200)
+    return json_answer(body, 201 if signed.is_new else 200)
 
 
 def _admission(request: HttpRequest, token: str, code: str) -> sign_in.Admission:
@@ -264,7 +269,7 @@ def _read(request: HttpRequest) -> dict[str, Any]:
     return {name: value or "" for name, value in said.items()}
 
 
-def _json(body: dict[str, Any], status: int) -> JsonResponse:
+def json_answer(body: dict[str, Any], status: int) -> JsonResponse:
     response = JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -294,7 +299,7 @@ def _account_of(request: Any) -> Any:
     return request.user if request.user.is_authenticated else None
 
 
-def _redirect(url: str) -> HttpResponse:
+def redirect(url: str) -> HttpResponse:
     response = HttpResponseRedirect(url)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -15,6 +15,7 @@ from sessions import services
 from sessions.forms import AgendaItemForm, ReplyForm
 from sessions.heads import came_of, standing
 from sessions.models import ConsultSession, Minutes, Participant
+from sessions.services import asking
 from sessions.services.plans import duration
 from sessions.states import MINUTES_WORKFLOW, RECORD_WORKFLOW, SESSION_WORKFLOW, SessionState
 from sessions.views.base import frame
@@ -55,6 +56,7 @@ class SessionDetail(DetailPage):
                 "studies": [study for link in session.session_topics.all() for study in link.topic.studies.all()],
                 "own_invitations": own if session.state == SessionState.ANNOUNCED else [],
                 "own_lines": [line for line in own if session.state == SessionState.IN_PROGRESS],
+                "turn": _turn(session, own),
                 "due_on": services.minutes_due_on(session),
                 "may_draft_minutes": _may_draft(session, reader),
                 **photo_panel(session, reader),
@@ -79,6 +81,14 @@ def inviting_of(session: ConsultSession, reader: Any, words: dict[str, str]) -> 
     for one in found:
         one.__dict__["class_label"] = words.get(one.category, one.category)
     return {"classes": classes, "suggested": found}
+
+
+def _turn(session: ConsultSession, own: list[Participant]) -> asking.Turn | None:
+    """Where he stands among those who wait to speak; nothing before he has signed in."""
+    if not own or session.state != SessionState.IN_PROGRESS:
+        return None
+    own[0].session = session
+    return asking.turn_of(own[0]) if asking.may_ask(own[0]) else None
 
 
 def _may_draft(session: ConsultSession, reader: Any) -> bool:

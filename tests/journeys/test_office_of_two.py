@@ -20,7 +20,7 @@ from outcomes import services as outcomes
 from outcomes.models import Assignment, Outcome, PublicNotice
 from sessions import services as sessions
 from sessions.models import ConsultSession
-from sessions.services import sign_in, slips
+from sessions.services import asking, sign_in, slips
 from sessions.states import RECORD_WORKFLOW
 from tests.consult.files import samples
 from tests.factories import people
@@ -218,7 +218,8 @@ def consult(office: OfficeOfTwo, year: Year, topic: Topic) -> Topic:
     session = sessions.open_session(session, actor=office.one)
     sessions.mark_attendance(residents, "present", actor=office.one, came=6)
     sessions.mark_attendance(department, "present", actor=office.one)
-    sign_in.check_in(session, key=uuid4(), how="code", name="后到的居民", category="resident")
+    late = sign_in.check_in(session, key=uuid4(), how="code", name="后到的居民", category="resident")
+    asking.ask_by_link(late.uuid)
     sessions.mark_left(department, actor=office.one)
     sessions.mark_left(department, actor=office.one, back=True)
     passer_by = sessions.add_participant(session, actor=office.one, category="resident", name="路过的居民")

@@ -189,7 +189,7 @@ def test_from_which_states_a_move_is_possible(verb):
 def test_the_tables_name_every_move():
     assert set(TABLE) == set(SESSION_WORKFLOW.verbs) == set(SOURCES)
     assert {step.verb: set(step.sources) for step in SESSION_WORKFLOW} == SOURCES
-    assert set(RECORD) | {"reply", "sign_in"} == set(RECORD_WORKFLOW.verbs)
+    assert set(RECORD) | {"reply", "sign_in", "ask_floor"} == set(RECORD_WORKFLOW.verbs)
 
 
 @pytest.mark.parametrize("verb", RECORD)
