@@ -4,6 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Now
 
 from sessions.models.roster import Participant
 from sessions.models.sessions import ConsultSession
@@ -29,8 +30,10 @@ class Statement(models.Model):
     text = models.TextField(max_length=3000)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     language = models.CharField(max_length=30, blank=True, default="", db_default="", help_text="In which it was said.")
-    created_at = models.DateTimeField(auto_now_add=True)
-    claimed_at = models.DateTimeField(null=True, blank=True, help_text="What the recorder's clock said.")
+    created_at = models.DateTimeField(db_default=Now(), editable=False, help_text="The database's clock.")
+    claimed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it was typed, as the recorder's desk says."
+    )
     client_id = models.UUIDField(null=True, blank=True, unique=True)
     version = models.PositiveIntegerField(default=1, db_default=1)
 

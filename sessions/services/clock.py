@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from consult.reminders import database_now
@@ -26,7 +26,8 @@ def next_item(
     if after is not None and (running is None or str(running.uuid) != str(after)):
         return running
     now = moment(at) if at is not None else database_now()
-    session.agenda.filter(started_at__isnull=False, ended_at=None).update(ended_at=now)
+    ended = Greatest("started_at", Value(now))  # clocks are put back; nothing ends before it began
+    session.agenda.filter(started_at__isnull=False, ended_at=None).update(ended_at=ended)
     item = session.agenda.filter(started_at=None).order_by("position", "pk").first()
     if item is not None:
         item.started_at = now

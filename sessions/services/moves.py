@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from consult.audit import record
 from consult.errors import LostRace, Missing
 from consult.outbox import publish
+from consult.reminders import database_now
 from consult.workflow import Workflow
 from members.states import Role
 from sessions.models import ConsultSession, SessionTopic
@@ -37,10 +38,14 @@ def locked(session: ConsultSession) -> ConsultSession:
 
 
 def moment(at: datetime | None, after: datetime | None = None, *, field: str = "at") -> datetime:
-    """When it happened: now by default, never in the future, never before the move that went ahead of it."""
-    now = timezone.now()
+    """When it happened: now by default, never in the future, never before the move that went ahead of it.
+
+    Now is what the database's clock says, whichever web server asks; should it be put back, time stands still."""
+    now = database_now()
+    if at is None:
+        return max(now, after) if after is not None else now
     happened = aware(at) or now
-    if happened > now + CLOCKS_DIFFER:
+    if happened > now + CLOCKS_DIFFER and happened != after:
         raise Missing({field: _("This lies in the future; give the time at which it happened.")})
     if after is not None and happened < after:
         text = _("The previous step was at %(time)s; this one cannot lie before it.")
@@ -72,7 +77,8 @@ def advance(
     """Move a locked session: the right, the state, the new values, the record and the event."""
     before = session.state
     SESSION_WORKFLOW.advance(session, verb, actor=actor)
-    happened = moment(at, session.moved_at)
+    previous = session.moved_at
+    happened = moment(at, previous)
     for name, value in changes.items():
         setattr(session, name, value)
     session.moved_at = happened
@@ -82,7 +88,7 @@ def advance(
         verb,
         actor=actor,
         before=before,
-        at=happened,
+        at=happened if happened != previous else None,  # time stood still: the entry says when it was written
         reason=reason,
         on_behalf_of=on_behalf_of,
         implied=implied,

@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Greatest
 
 from sessions.models import ConsultSession
 from sessions.services import gates
@@ -41,7 +43,8 @@ def close_session(
         freeze_roster(session)
     happened = moment(at, session.moved_at)
     session.participants.exclude(floor_at=None).update(floor_at=None)
-    session.agenda.filter(started_at__isnull=False, ended_at=None).update(ended_at=happened)
+    ended = Greatest("started_at", Value(happened))  # clocks are put back; nothing ends before it began
+    session.agenda.filter(started_at__isnull=False, ended_at=None).update(ended_at=ended)
     session = advance(
         session, "close", actor=actor, at=happened, held_at=happened, no_statements=no_statements and not spoke
     )

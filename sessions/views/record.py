@@ -48,7 +48,7 @@ def record_of(session: ConsultSession, reader: Any) -> dict[str, Any]:
         .order_by("topic_id", "number")
     )
     for one in statements:
-        late = one.claimed_at is not None and abs(one.created_at - one.claimed_at) > TYPED_EARLIER
+        late = one.claimed_at is not None and one.created_at - one.claimed_at > TYPED_EARLIER
         one.late_at = one.claimed_at if late else None
     return {
         **frame(session, reader, "record"),

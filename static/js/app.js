@@ -245,6 +245,7 @@
     place.classList.toggle("zhu", length > Number(area.dataset.limit));
   }
   on("input", "textarea[data-limit]", count);
+  doc.addEventListener("zb:filled", function (event) { each("textarea[data-limit]", count, event.target); });
   on("click", ".js-place", function (button) {
     var box = button.closest(".js-region");
     var input = box.querySelector("input[type=text]");

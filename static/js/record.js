@@ -41,8 +41,9 @@
   // stands in IndexedDB, and after a fall the one that was written last is believed.
   var STAMP = "zb:stamp:" + OWN;
   var base = null;
+  var stamped = 0; // a clock that is put back must not make the later look like the earlier
   function mirror(act) {
-    var stamp = Date.now();
+    var stamp = stamped = Math.max(Date.now(), stamped + 1);
     try { window.localStorage.setItem(STAMP, String(stamp)); } catch (refused) { /* private mode */ }
     if (!base) return;
     try {
@@ -56,6 +57,7 @@
     var at = keys.indexOf(STAMP);
     var here = 0;
     try { here = Number(window.localStorage.getItem(STAMP)) || 0; } catch (refused) { /* private mode */ }
+    stamped = Math.max(here, at < 0 ? 0 : values[at]);
     if (at < 0 || values[at] <= here) return;
     try {
       Object.keys(window.localStorage).filter(own).forEach(function (key) { window.localStorage.removeItem(key); });
@@ -125,7 +127,7 @@
     if (state.down) { show((state.down === "server" ? words.down : words.offline).replace("[t]", clock(state.keptAt || Date.now())) + tail, true); return; }
     if (dirty()) { show(words.local.replace("[t]", clock(state.keptAt || Date.now())) + tail); return; }
     if (state.savedAt) show(words.server.replace("[t]", clock(state.savedAt, true)) + tail);
-    else if (tail) show(tail.trim());
+    else show(tail.trim());
   }
 
   // ---- Drafts ----
@@ -308,6 +310,12 @@
 
   var count = 0;
   function queue() { return keysOf(QUEUE); }
+  // The place in the queue: later than all that wait, also when the clock of this computer was put back meanwhile.
+  function place(at) {
+    var newest = queue().reduce(function (last, key) { return Math.max(last, Number(key.slice(QUEUE.length, QUEUE.length + 15)) || 0); }, 0);
+    count += 1;
+    return ("000000000000000" + Math.max(at, newest + 1)).slice(-15) + ("0000" + count).slice(-4);
+  }
   function enqueue(form) {
     var box = mainOf(form);
     if (box && !box.value.trim()) { // nothing to keep: the server says what is lacking
@@ -322,11 +330,10 @@
     var id = uuid();
     var body = fieldsOf(form);
     body[form.dataset.keep === "agree_point" ? "c-client_id" : form.dataset.keep === "keep_dissent" ? "d-client_id" : "client_id"] = id;
-    if (form.dataset.keep === "add_statement") body.claimed_at = new Date(at).toISOString();
+    if (form.dataset.keep === "add_statement") body.claimed_at = new Date(at + offset).toISOString(); // by the server's clock, as far as it was heard
     var who = form.querySelector("[name='participant']");
     var shown = who && who.value ? who.options[who.selectedIndex].textContent : body.by || "";
-    count += 1;
-    var key = QUEUE + ("000000000000000" + at).slice(-15) + ("0000" + count).slice(-4) + id;
+    var key = QUEUE + place(at) + id;
     put(key, { id: id, form: form.dataset.keep, url: form.getAttribute("action"), body: body, who: shown, text: box ? box.value : "", at: at });
     clear(form);
     each(".js-trouble, .js-saved", function (place) { place.textContent = ""; }, form);
@@ -360,6 +367,7 @@
     if (response.status === 200) {
       drop(key);
       state.over = false;
+      state.savedAt = Date.now();
       take(text);
       return "next";
     }

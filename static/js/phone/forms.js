@@ -246,8 +246,9 @@
     var at = current.created || Phone.now();
     var payload = sheet.payload(current.entry, new Date(at).toISOString());
     var old = await Phone.store.entry(current.entry).catch(function () { return null; });
+    var place = old ? old.seq : await Phone.store.behind().catch(Phone.now);
     var entry = {
-      id: current.entry, seq: old ? old.seq : Phone.now(), kind: kind, state: "waiting", tries: 0, next: 0, at: Phone.now(), created: at,
+      id: current.entry, seq: place, kind: kind, state: "waiting", tries: 0, next: 0, at: Phone.now(), created: at,
       rev: old ? (old.rev || 0) + 1 : current.rev, path: form.dataset.path, subject: form.dataset.subject || "",
       title: payload.title || form.dataset.title || (payload.findings || [""])[0], payload: payload, fields: sheet.fields(), parties: sheet.parties(), answer: null,
     };

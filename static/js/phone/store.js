@@ -126,6 +126,10 @@
     entries: function () {
       return list("queue").then(function (rows) { return rows.sort(function (a, b) { return a.seq - b.seq; }); });
     },
+    // A place behind all that stand there, also when the clock of the telephone was put back meanwhile.
+    behind: function () {
+      return Phone.store.entries().then(function (rows) { return rows.length ? Math.max(Phone.now(), rows[rows.length - 1].seq + 1) : Phone.now(); });
+    },
     entry: function (id) { return load("queue", id); },
     keep: function (entry) {
       return save("queue", entry).then(function () { Phone.tell("changed"); return entry; });

@@ -4,6 +4,7 @@
   "use strict";
   var PAUSES = [0, 5, 15, 60, 300, 900]; // seconds before the next try
   var DAY = 24 * 3600 * 1000;
+  var LONGEST = 3600 * 1000;
   var busy = false;
   var again = false;
   var timer = null;
@@ -142,6 +143,11 @@
 
   // ---- One round ----
 
+  // Asleep until its next try; a sleep of hours comes from a clock that was put back, and is none.
+  function sleeps(entry) {
+    var left = (entry.next || 0) - Phone.now();
+    return left > 0 && left < LONGEST;
+  }
   function waits(entry) { return ["waiting", "sending", "unsure"].indexOf(entry.state) >= 0; }
   function openPhotos(photos, entries) {
     var sent = {};
@@ -161,7 +167,7 @@
     var entries = await Phone.store.entries();
     var photos = await Phone.store.photosOf();
     await tidy(entries, photos);
-    var due = entries.filter(function (entry) { return waits(entry) && (forced || !(entry.next > Phone.now())); });
+    var due = entries.filter(function (entry) { return waits(entry) && (forced || !sleeps(entry)); });
     var pictures = openPhotos(photos, entries);
     if (!due.length && !pictures.length && !forced) return plan(entries);
     if (navigator.onLine === false) { become("offline"); return null; }
@@ -169,7 +175,7 @@
     try { met = await greet(); } catch (silent) { become("offline"); return later(); }
     if (met.way !== "ready") { become(met.way); return null; }
     await reseal();
-    due = (await Phone.store.entries()).filter(function (entry) { return waits(entry) && !entry.locked && (forced || !(entry.next > Phone.now())); });
+    due = (await Phone.store.entries()).filter(function (entry) { return waits(entry) && !entry.locked && (forced || !sleeps(entry)); });
     var all = due.length;
     for (var i = 0; i < due.length; i++) {
       become("sending", { n: i + 1, m: all });
@@ -202,7 +208,7 @@
   }
   function plan(entries) {
     var next = entries.filter(waits).map(function (entry) { return entry.next || 0; });
-    if (next.length) wait(Math.max(1000, Math.min.apply(null, next) - Phone.now()));
+    if (next.length) wait(Math.min(PAUSES[PAUSES.length - 1] * 1000, Math.max(1000, Math.min.apply(null, next) - Phone.now())));
   }
   function later(tries) { wait(Math.max(5000, pause(tries || 1))); }
   function wait(time) {
