@@ -1,9 +1,12 @@
 """The worker and the clock: which small jobs wake when."""
 
+import gc
 import os
+from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import worker_process_init
 
 # Whoever names no settings gets those that fail loudly; manage.py, the launcher and the tests name theirs before.
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "consult.settings.production")
@@ -52,3 +55,11 @@ app.conf.beat_schedule = {
     },
     "topics.lapse": {"task": "topics.lapse", "schedule": crontab(hour=1, minute=10), "options": {"expires": 7200}},
 }
+
+
+@worker_process_init.connect
+def settle(**_signal: Any) -> None:
+    """What a worker was born with lives as long as it does: the collector need not look through it for rubbish again
+    and again while a hundred thousand reminders are written, which took it a third of the time."""
+    gc.collect()
+    gc.freeze()

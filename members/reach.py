@@ -33,9 +33,9 @@ class Reach:
         return self._recall(("supervisor", region_code), self._supervising, region_code)
 
     def unit(self, unit_id: int, *roles: str) -> list[Account]:
-        """The people of a unit."""
-        found = {account.pk: account for role in roles for account in self._by_unit.get((unit_id, role), ())}
-        return [found[pk] for pk in sorted(found)]
+        """The people of a unit, wherever it lies."""
+        rows = [("", account) for role in roles for account in self._by_unit.get((unit_id, role), ())]
+        return self._recall(("unit", str(unit_id), *roles), rows, "")
 
     def _recall(self, key: tuple[str, ...], rows: list[tuple[str, Account]], code: str) -> list[Account]:
         if key not in self._found:

@@ -18,6 +18,7 @@ from django.urls import get_resolver
 from django.utils import timezone
 
 from consult.bench.gateway import PORT, Gateway
+from consult.celery import settle
 from consult.delivery import leases, sending
 from consult.delivery.models import InboxItem, Outgoing
 from consult.reminders import run_ladders
@@ -193,6 +194,7 @@ def _worker(today: date | None) -> BaseProcess:
 
 def _work(today: date | None) -> None:
     """What the tasks of beat do, until nothing is left: climb, send, and take over from who has died."""
+    settle()
     run_ladders(today or timezone.localdate())
     leases.free_the_dead()
     while sending.send_due_mail(limit=5000):

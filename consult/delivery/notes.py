@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+NO_FACTS: Mapping[str, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True)
-class Note:
+class Note(NamedTuple):
     """One thing one account is to be told; said again under the same key, it changes nothing."""
 
     account: Any
@@ -22,7 +23,7 @@ class Note:
     kind: str = ""
     due_on: date | None = None
     #: {matter}, {unit}, {number} … for a CPPCC that words its notices itself.
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = NO_FACTS
 
     @property
     def known(self) -> dict[str, Any]:
@@ -34,8 +35,7 @@ class Note:
         return (self.account.pk, self.key)
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(NamedTuple):
     """A note that was new, and the row of the inbox it has become."""
 
     item_id: int

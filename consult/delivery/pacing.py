@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from .models import Pace, Preference
 
+_PACES = frozenset(Pace.values)
+
 
 def preferences_of(account_ids: Iterable[int]) -> dict[int, Preference]:
     """What people have chosen, by one query; who has chosen nothing is missing."""
@@ -31,7 +33,7 @@ def default_preference() -> Preference:
 def pace_of(preference: Preference, kind: str) -> str:
     """His choice for this kind of notice, else for all."""
     chosen = preference.kinds.get(kind)
-    return chosen if chosen in Pace.values else preference.pace
+    return chosen if chosen in _PACES else preference.pace
 
 
 def silence_left(preference: Preference, now: datetime | None = None) -> timedelta:

@@ -3,35 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from django.db import connection
-from django.db.models.expressions import DatabaseDefault
 
-from .models import Outgoing
+from .sql import as_rows
 
 BATCH = 1000
 _INSERT = """
 INSERT INTO delivery_outgoingmail
-    (uuid, state, attempts, last_error, channel, item_id, robot_id, account_id, host_id, kind, key, "to", subject, body)
-SELECT gen_random_uuid(), 'queued', 0, '', * FROM unnest(
-    %s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[],
-    %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
+    (uuid, state, attempts, last_error, channel, item_id, robot_id, account_id, host_id, kind, key, "to", subject, body,
+     due_at)
+SELECT gen_random_uuid(), 'queued', 0, '', channel, item_id, robot_id, account_id, host_id, kind, key, "to", subject,
+    body, statement_timestamp() + make_interval(secs => wait)
+FROM json_to_recordset(%s) AS each(
+    channel text, item_id bigint, robot_id bigint, account_id bigint, host_id bigint, kind text, key text, "to" text,
+    subject text, body text, wait float8)
 ON CONFLICT DO NOTHING
 """
-_COLUMNS = ("channel", "item_id", "robot_id", "account_id", "host_id", "kind", "key", "to", "subject", "body")
 
 
-def queue(messages: Sequence[Outgoing]) -> None:
-    """All at once; what is there already stays as it is. What must wait for its hour takes the longer way."""
-    now = [each for each in messages if _is_due(each)]
-    later = [each for each in messages if not _is_due(each)]
-    for first in range(0, len(now), BATCH):
-        some = now[first : first + BATCH]
+class Message(NamedTuple):
+    """A row of ``Outgoing`` before it is one; it waits so many seconds from its writing, by the database's clock."""
+
+    channel: str
+    item_id: int | None
+    robot_id: int | None
+    account_id: int | None
+    host_id: int | None
+    kind: str
+    key: str
+    to: str
+    subject: str
+    body: str
+    wait: float = 0.0
+
+
+def queue(messages: Sequence[Message]) -> None:
+    """All at once; what is there already stays as it is."""
+    for first in range(0, len(messages), BATCH):
         with connection.cursor() as cursor:
-            cursor.execute(_INSERT, [[getattr(each, name) for each in some] for name in _COLUMNS])
-    Outgoing.objects.bulk_create(later, batch_size=BATCH, ignore_conflicts=True)
-
-
-def _is_due(message: Outgoing) -> bool:
-    """Its time is the moment it is written, by the database's clock: nobody has set another."""
-    return isinstance(message.due_at, DatabaseDefault)
+            cursor.execute(_INSERT, [as_rows(messages[first : first + BATCH])])

@@ -19,7 +19,7 @@ from .kinds import known_kind
 from .models import ChannelName, DigestLine, Outgoing, Pace, Preference, Robot, SendState
 from .notes import Note, Told
 from .pacing import default_preference, pace_of, preferences_of, silence_left
-from .queueing import queue
+from .queueing import Message, queue
 from .wording import short_text
 
 BATCH = 1000
@@ -31,19 +31,23 @@ _masked = lru_cache(maxsize=1000)(mask)
 def route(told: Sequence[Told]) -> None:
     """Queue what the people just told want to hear outside; a fixed number of queries for any number of notes."""
     chosen = preferences_of(one.note.account.pk for one in told)
-    outgoing: list[Outgoing] = []
+    usual = default_preference()
+    waits = {pk: silence_left(preference).total_seconds() for pk, preference in chosen.items()}
+    no_choice = silence_left(usual).total_seconds()
+    outgoing: list[Message] = []
     lines: list[DigestLine] = []
-    groups = _Groups()
+    groups = _Groups(no_choice)
     for one in told:
         note = one.note
         host = host_of(note)
-        preference = chosen.get(note.account.pk) or default_preference()
+        preference = chosen.get(note.account.pk, usual)
         pace = pace_of(preference, note.kind)
         ways = _ways(note, preference) if pace != Pace.INBOX else []
         if pace == Pace.DIGEST and ways:
             lines.append(DigestLine(item_id=one.item_id, account_id=note.account.pk, host_id=host))
         elif pace == Pace.NOW:
-            outgoing += [_message(one, way, host, preference) for way in ways]
+            wait = waits.get(note.account.pk, no_choice)
+            outgoing += [_message(one, way, host, wait) for way in ways]
         outgoing += groups.hear(note, host)
     DigestLine.objects.bulk_create(lines, batch_size=BATCH, ignore_conflicts=True)
     queue(outgoing)
@@ -84,11 +88,12 @@ def _ways(note: Note, preference: Preference) -> list[str]:
     return [way for way in ways_of(note.account, preference) if sms or way != ChannelName.SMS]
 
 
-def _message(told: Told, way: str, host: int | None, preference: Preference) -> Outgoing:
+def _message(told: Told, way: str, host: int | None, wait: float) -> Message:
     note = told.note
-    return Outgoing(
+    return Message(
         channel=way,
         item_id=told.item_id,
+        robot_id=None,
         account_id=note.account.pk,
         host_id=host,
         kind=note.kind,
@@ -96,19 +101,19 @@ def _message(told: Told, way: str, host: int | None, preference: Preference) -> 
         to=address_of(note.account, way),
         subject=one_line(_masked(one_line(note.title, 200)), 250),
         body=letter(note) if way == ChannelName.EMAIL else short_text(note.kind, host, note.known),
-        **after(silence_left(preference)),
+        wait=wait,
     )
 
 
 class _Groups:
     """What robots say while one lot of people is told: once per group, whoever was told and however many."""
 
-    def __init__(self) -> None:
+    def __init__(self, wait: float) -> None:
         self.robots: dict[int | None, list[tuple[int, str, list[str]]]] = {}
         self.said: set[tuple[int, str]] = set()
-        self.wait = silence_left(default_preference())
+        self.wait = wait
 
-    def hear(self, note: Note, host: int | None) -> list[Outgoing]:
+    def hear(self, note: Note, host: int | None) -> list[Message]:
         if host not in self.robots:
             self.robots[host] = robots_of(host)
         return [
@@ -123,17 +128,19 @@ class _Groups:
         self.said.add((robot_id, key))
         return True
 
-    def _message(self, note: Note, host: int | None, robot_id: int, name: str) -> Outgoing:
-        return Outgoing(
+    def _message(self, note: Note, host: int | None, robot_id: int, name: str) -> Message:
+        return Message(
             channel=ChannelName.ROBOT,
+            item_id=None,
             robot_id=robot_id,
+            account_id=None,
             host_id=host,
             kind=note.kind,
             key=note.key,
             to="",
             subject=one_line(name, 250),
             body=short_text(note.kind, host, note.known),
-            **after(self.wait),
+            wait=self.wait,
         )
 
 

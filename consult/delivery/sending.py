@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import timedelta
 from time import monotonic
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import F
@@ -22,6 +23,7 @@ from .channels import Answer, Parcel
 from .leases import held
 from .models import ChannelName, Fault, Outgoing, OutgoingQuerySet, Robot, SendState
 from .pacing import default_preference, preferences_of, silence_left
+from .sql import among
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +32,20 @@ WAITS = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720)]
 """After the n-th failure; the one after the last is final."""
 REVIVED = 2000
 """So many of the given-up messages are taken up again at a time once their server answers."""
+
+
+class Taken(NamedTuple):
+    """A row in our hands, as it was before: what its sending needs."""
+
+    pk: int
+    uuid: uuid.UUID
+    channel: str
+    to: str
+    subject: str
+    body: str
+    robot_id: int | None
+    account_id: int | None
+    attempts: int
 
 
 def send_due_mail(limit: int = 500) -> int:
@@ -72,23 +88,26 @@ def _drain(name: str, rows: OutgoingQuerySet, limit: int) -> int:
     return done
 
 
-def _claim(rows: OutgoingQuerySet, size: int, claim: uuid.UUID) -> list[Outgoing]:
+def _claim(rows: OutgoingQuerySet, size: int, claim: uuid.UUID) -> list[Taken]:
     """Take a batch on a lease; whoever else looks at the same moment takes the next one."""
     with transaction.atomic():
-        taken = list(rows.due().select_for_update(skip_locked=True, no_key=True, of=("self",))[:size])
-        Outgoing.objects.filter(pk__in=[each.pk for each in taken]).update(
+        free = rows.due().select_for_update(skip_locked=True, no_key=True).values_list(*Taken._fields)
+        taken = [Taken(*row) for row in free[:size]]
+        Outgoing.objects.filter(pk__in=among(each.pk for each in taken)).update(
             claim=claim, claimed_until=Now() + LEASE, attempts=F("attempts") + 1
         )
     return taken
 
 
-def _let_sleep(claim: uuid.UUID, taken: list[Outgoing]) -> list[Outgoing]:
+def _let_sleep(claim: uuid.UUID, taken: list[Taken]) -> list[Taken]:
     """What would arrive in somebody's quiet hours waits until they end, and that was no try."""
     chosen = preferences_of(each.account_id for each in taken if each.account_id)
-    awake: list[Outgoing] = []
+    waits = {pk: silence_left(preference) for pk, preference in chosen.items()}
+    no_choice = silence_left(default_preference())
+    awake: list[Taken] = []
     asleep: dict[timedelta, list[int]] = defaultdict(list)
     for each in taken:
-        wait = silence_left(chosen.get(each.account_id or 0) or default_preference())
+        wait = waits.get(each.account_id or 0, no_choice)
         if wait:
             asleep[timedelta(seconds=round(wait.total_seconds()))].append(each.pk)
         else:
@@ -98,7 +117,7 @@ def _let_sleep(claim: uuid.UUID, taken: list[Outgoing]) -> list[Outgoing]:
     return awake
 
 
-def _send_batch(name: str, claim: uuid.UUID, taken: list[Outgoing], began: float) -> int:
+def _send_batch(name: str, claim: uuid.UUID, taken: list[Taken], began: float) -> int:
     """The number sent. Each group of answers is written down before the next one leaves."""
     rows = {each.pk: each for each in taken}
     reached = 0
@@ -111,11 +130,11 @@ def _send_batch(name: str, claim: uuid.UUID, taken: list[Outgoing], began: float
     return reached
 
 
-def _parcel(row: Outgoing) -> Parcel:
+def _parcel(row: Taken) -> Parcel:
     return Parcel(row.pk, str(row.uuid), row.to, row.subject, row.body, row.robot_id)
 
 
-def _write_all(claim: uuid.UUID, rows: dict[int, Outgoing], answers: Iterable[Answer]) -> int:
+def _write_all(claim: uuid.UUID, rows: dict[int, Taken], answers: Iterable[Answer]) -> int:
     """One statement for all that were sent; the others, which are few, one by one."""
     done: list[int] = []
     failed: Counter[tuple[str, str]] = Counter()
@@ -137,7 +156,7 @@ def _write_all(claim: uuid.UUID, rows: dict[int, Outgoing], answers: Iterable[An
     return _mine(claim, done).update(claim=None, claimed_until=None, **settled)
 
 
-def _put_off(claim: uuid.UUID, row: Outgoing, answer: Answer) -> None:
+def _put_off(claim: uuid.UUID, row: Taken, answer: Answer) -> None:
     """Try again later, ever more rarely, and at last give up and keep the reason."""
     if row.attempts >= len(WAITS):
         _write_down(claim, row, state=SendState.DEAD, last_error=answer.why, fault=answer.fault)
@@ -145,12 +164,12 @@ def _put_off(claim: uuid.UUID, row: Outgoing, answer: Answer) -> None:
         _write_down(claim, row, due_at=Now() + WAITS[row.attempts], last_error=answer.why, fault=answer.fault)
 
 
-def _write_down(claim: uuid.UUID, row: Outgoing, **changes: object) -> bool:
+def _write_down(claim: uuid.UUID, row: Taken, **changes: object) -> bool:
     return bool(_mine(claim, [row.pk]).update(claim=None, claimed_until=None, **changes))
 
 
 def _mine(claim: uuid.UUID, keys: list[int]) -> OutgoingQuerySet:
-    return Outgoing.objects.filter(pk__in=keys, claim=claim, state=SendState.QUEUED)
+    return Outgoing.objects.filter(pk__in=among(keys), claim=claim, state=SendState.QUEUED)
 
 
 def revive(rows: OutgoingQuerySet) -> int:

@@ -180,11 +180,8 @@ def _word(facts: Facts, name: str) -> str:
     return str(value) if value not in (None, "") else ""
 
 
-def dress(kind: str, host_id: int | None, *, title: str, body: str, facts: Facts) -> tuple[str, str]:
-    """Subject and body as the CPPCC words them; its own words when there is a wording, else those given."""
-    texts = texts_of(host_id, kind)
-    if texts.is_default:
-        return title, body
+def dress(texts: Texts, kind: str, *, title: str, body: str, facts: Facts) -> tuple[str, str]:
+    """Subject and body as the CPPCC words this kind of notice."""
     known = {**facts, "title": title, "body": body, "kind": label_of(kind)}
     known["matter"] = known.get("matter") or title
     return fill(texts.subject, known), fill(texts.body, known)

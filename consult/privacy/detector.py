@@ -43,6 +43,8 @@ def kind_label(kind: str) -> str:
 
 def blocking(value: Any) -> list[Finding]:
     """The findings that keep a notice from being released."""
+    if isinstance(value, str):
+        return _graver(fold(value))
     return [finding for finding in detect(value) if finding.blocks]
 
 
@@ -76,11 +78,17 @@ def texts_of(value: Any, path: str = "", depth: int = 0) -> Iterator[tuple[str, 
 def detect_in_text(text: str) -> list[Finding]:
     """Findings in reading order; where two readings overlap, the graver one stands."""
     plain = fold(text)
+    found = _graver(plain)
+    found += _apart([_finding(ADDRESS, plain, *span) for span in find_addresses(plain.text)], found)
+    return sorted(found, key=lambda finding: finding.start)
+
+
+def _graver(plain: Plain) -> list[Finding]:
+    """What blocks, in reading order, whether figures are written 138 or 一三八."""
     spelled = plain.with_chinese_digits()
     found = _grave(plain)
     if spelled.text != plain.text:
         found += _apart(_grave(spelled), found)
-    found += _apart([_finding(ADDRESS, plain, *span) for span in find_addresses(plain.text)], found)
     return sorted(found, key=lambda finding: finding.start)
 
 

@@ -2,11 +2,14 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 CHINESE_DIGITS = dict(
     zip("〇零○一二三四五六七八九幺壹贰叁肆伍陆柒捌玖貳參陸", "00012345678911234567892" + "36", strict=True)
 )
+_READ_AS_DIGITS = str.maketrans(CHINESE_DIGITS)
 
 # Checksums and identifiers are runs of hexadecimal digits: eleven digits between two letters of one are no phone.
 _FINGERPRINT = re.compile(
@@ -21,7 +24,7 @@ class Plain:
     """Folded text; ``origin[i]`` is the place in the source from which character i was folded."""
 
     text: str
-    origin: tuple[int, ...]
+    origin: Sequence[int]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The stretch of the source that the folded stretch stands for."""
@@ -29,21 +32,23 @@ class Plain:
 
     def with_chinese_digits(self) -> "Plain":
         """The same text with 一三八 read as 138."""
-        return Plain("".join(CHINESE_DIGITS.get(char, char) for char in self.text), self.origin)
+        return Plain(self.text.translate(_READ_AS_DIGITS), self.origin)
 
 
 def fold(source: str) -> Plain:
     """NFKC character by character, all decimal digits as ASCII, invisible characters and marks dropped."""
-    text: list[str] = []
-    origin: list[int] = []
-    for place, char in enumerate(source):
-        if char < "\x7f":
-            folded = char
-        else:
-            folded = "".join(_fold_one(part) for part in unicodedata.normalize("NFKC", char))
-        text.extend(folded)
-        origin.extend([place] * len(folded))
-    return Plain(_without_fingerprints("".join(text)), tuple(origin))
+    parts = [_fold_char(char) for char in source]
+    text = "".join(parts)
+    origin: Sequence[int] = range(len(source))
+    if len(text) != len(parts) or "" in parts:
+        origin = [place for place, part in enumerate(parts) for _char in part]
+    return Plain(_without_fingerprints(text), origin)
+
+
+@lru_cache(maxsize=10_000)
+def _fold_char(char: str) -> str:
+    """Remembered: every notice that leaves is read, and they all use the same few thousand characters."""
+    return char if char < "\x7f" else "".join(_fold_one(part) for part in unicodedata.normalize("NFKC", char))
 
 
 def _fold_one(char: str) -> str:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from consult.delivery.sql import among
 
 
 @dataclass(frozen=True)
@@ -46,8 +49,7 @@ SHORT: tuple[Rung, ...] = (
 WEEKLY = "weekly-"
 
 
-@dataclass(frozen=True)
-class Due:
+class Due(NamedTuple):
     """Something that somebody owes by a day.
 
     ``recorded_on`` is the day the item, with this due date, was recorded; rungs before it are never sent.
@@ -64,7 +66,7 @@ class Due:
     title: str | Callable[[Rung], str]
     body: str | Callable[[Rung], str] = ""
     url: str = ""
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = MappingProxyType({})
 
 
 Items = Callable[[date], Iterable[Due]]
@@ -91,7 +93,7 @@ class Ladder:
             found = self.items(today) if self.items else ()
             yield from (due for due in found if wanted is None or due.item_id in wanted)
             return
-        rows = self.rows(today) if of is None else self.rows(today).filter(pk__in=list(of))
+        rows = self.rows(today) if of is None else self.rows(today).filter(pk__in=among(of))
         read = self.reader(today)
         yield from (due for due in map(read, rows) if due is not None)
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 from itertools import islice, takewhile
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models.functions import Now
@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 from consult import calendar, options
 from consult.delivery import Note, bulk_tell, recall_all
 from consult.delivery.kinds import kind_of
+from consult.delivery.sql import among
 from consult.options.defaults import LADDER as LADDER_OPTIONS
 
 from .climbing import rungs_to_send
@@ -38,8 +39,7 @@ Steps = list[tuple[Rung, date]]
 Told = dict[tuple[int, date], dict[str, date]]
 
 
-@dataclass(frozen=True)
-class Notice:
+class Notice(NamedTuple):
     """One row to be: this item, this rung, this person."""
 
     due: Due
@@ -97,7 +97,7 @@ class Climb:
         """The same for all items of a host with these days, of which there are many."""
         key = (due.host_id, due.due_on, due.recorded_on)
         if key not in self._known:
-            self._known[key] = rungs_to_send(
+            steps = rungs_to_send(
                 due,
                 self.ladder.rungs,
                 today=self.today,
@@ -105,6 +105,7 @@ class Climb:
                 settings=options.get_many(due.host_id, *LADDER_KEYS),
                 weekly=self.ladder.weekly,
             )
+            self._known[key] = [(replace(rung, label=str(rung.label)), day) for rung, day in steps]
         return self._known[key]
 
     def _to_send(self, due: Due, told: Told) -> Steps:
@@ -130,21 +131,29 @@ class Climb:
 
     @transaction.atomic
     def _tell_batch(self, dues: list[Due]) -> int:
-        dues = self._as_they_stand(dues)
-        told = _told(self.ladder.kind, dues)
+        """What somebody else has told meanwhile is not even read again."""
+        free = self._locked(dues)
+        told = _told(self.ladder.kind, free)
+        dues = self._as_they_stand([due for due in free if self._to_send(due, told)])
         wanted = [notice for due in dues for notice in _to_each_once(due, self._to_send(due, told))]
         fresh = _write(self.ladder.kind, wanted)
         bulk_tell(map(_note, fresh))
         return len(fresh)
 
-    def _as_they_stand(self, dues: list[Due]) -> list[Due]:
-        """Read again under lock: what has moved since is dropped, what somebody else holds waits for the next run."""
+    def _locked(self, dues: list[Due]) -> list[Due]:
+        """Those that are now ours: what somebody else holds waits for the next run."""
         if self.ladder.rows is None:
             return dues
         table = self.ladder.rows(self.today).model._default_manager
-        wanted = table.filter(pk__in=[due.item_id for due in dues]).order_by("pk")
-        locked = wanted.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True)
-        return list(self.ladder.dues(self.today, of=list(locked)))
+        wanted = table.filter(pk__in=among(due.item_id for due in dues)).order_by("pk")
+        locked = set(wanted.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True))
+        return [due for due in dues if due.item_id in locked]
+
+    def _as_they_stand(self, dues: list[Due]) -> list[Due]:
+        """Read again under lock: what has moved since is dropped."""
+        if self.ladder.rows is None or not dues:
+            return dues
+        return list(self.ladder.dues(self.today, of=[due.item_id for due in dues]))
 
     def _recall_moved(self, seen: set[tuple[int, date]]) -> None:
         """Answered, sent back, annulled or given another day: what is unread about it falls silent."""
@@ -163,7 +172,7 @@ def _owed(ladder: Ladder, item_ids: Iterable[int], today: date) -> set[tuple[int
 def _told(kind: str, dues: Iterable[Due]) -> Told:
     """Rungs on which somebody has been told, with their days, by item and due date; one query for all."""
     told: Told = defaultdict(dict)
-    rows = Reminder.objects.filter(kind=kind, item_id__in=[due.item_id for due in dues])
+    rows = Reminder.objects.filter(kind=kind, item_id__in=among(due.item_id for due in dues))
     for item_id, due_on, rung, day in rows.values_list("item_id", "due_on", "rung", "fires_on").distinct():
         told[item_id, due_on][rung] = day
     return told
@@ -173,9 +182,9 @@ def _told(kind: str, dues: Iterable[Due]) -> Told:
 def _recall(kind: str, moved: set[tuple[int, date]]) -> int:
     if not moved:
         return 0
-    rows = Reminder.objects.standing(kind).filter(item_id__in={item_id for item_id, _due_on in moved})
+    rows = Reminder.objects.standing(kind).filter(item_id__in=among({item_id for item_id, _due_on in moved}))
     gone = [row for row in rows.order_by("pk").only("item_id", "due_on", "rung") if (row.item_id, row.due_on) in moved]
-    Reminder.objects.filter(pk__in=[row.pk for row in gone]).update(cancelled_at=Now())
+    Reminder.objects.filter(pk__in=among(row.pk for row in gone)).update(cancelled_at=Now())
     recall_all({inbox_key(kind, row.item_id, row.rung, row.due_on) for row in gone})
     return len(gone)
 
