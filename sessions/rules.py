@@ -113,6 +113,8 @@ rules.add_perm("consult_sessions.keep_undecided_session", logs | had_logged)
 
 # what is written into a session
 rules.add_perm("consult_sessions.prepare_record", prepares)
+rules.add_perm("consult_sessions.mend_record", moderates | records | prepares)
+rules.add_perm("consult_sessions.show_phone_session", holds(Role.OFFICE, Role.CONVENOR))
 rules.add_perm("consult_sessions.keep_record", moderates | records | office)
 rules.add_perm("consult_sessions.reply_record", is_invited | prepares_for)
 rules.add_perm("consult_sessions.sign_in_record", is_invited)

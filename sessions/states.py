@@ -127,6 +127,7 @@ RECORD_WORKFLOW = Workflow(
     move("set_agenda", _("Set the agenda"), {S.PLANNED, S.ANNOUNCED, S.IN_PROGRESS}, None, right="prepare"),
     move("invite", _("Invite"), {S.PLANNED, S.ANNOUNCED}, None, right="prepare"),
     move("uninvite", _("Take off the list"), {S.PLANNED, S.ANNOUNCED}, None, right="prepare"),
+    move("mend_line", _("Mend a line of the list"), {S.PLANNED, S.ANNOUNCED, S.IN_PROGRESS}, None, right="mend"),
     move("reply", _("Reply to the invitation"), {S.ANNOUNCED}, None, right="reply"),
     move("walk_in", _("Add to the roster"), {S.IN_PROGRESS}, None, right="keep"),
     move("renew_slip", _("Renew the link to the reply slip"), {S.PLANNED, S.ANNOUNCED}, None, right="prepare"),

@@ -76,7 +76,7 @@ class ParticipantSerializer(NamedSerializer):
         fields = (
             *("uuid", "position", "category", "organisation", "organisation_name", "name", "title", "count", "came"),
             *("chosen_how", "invited_at", "reply", "reply_reason", "replied_by_link", "attendance", "signed_in_at"),
-            *("left_at", "proxy_name", "is_walk_in", "listed_in"),
+            *("left_at", "proxy_name", "is_walk_in", "listed_in", "version"),
         )
         read_only_fields = fields
 

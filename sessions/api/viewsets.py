@@ -41,6 +41,7 @@ class SessionViewSet(StatefulViewSet):
         "change_plan": Move(services.change_plan, inputs.ChangePlanInput),
         "set_agenda": Move(services.set_agenda, inputs.AgendaInput),
         "invite": Move(services.add_participant, inputs.ParticipantInput),
+        "mend_line": Move(people.mend_line, people.MendLineInput),
         "uninvite": Move(moves.uninvite, inputs.WhoInput),
         "reply": Move(moves.reply, inputs.InvitationReplyInput),
         "walk_in": Move(services.add_participant, inputs.ParticipantInput),

@@ -15,6 +15,7 @@ from .gates import Hint, hints, missing_classes, party_share, short_notice
 from .lines import LineStruck, StaleLine, restore_line
 from .logs import accept_log, log_session
 from .matters import follow_claim
+from .mending import mend_line, show_phone
 from .minutes import (
     StaleMinutes,
     amend_minutes,
@@ -59,7 +60,6 @@ from .roster import (
     add_agenda_item,
     add_participant,
     change_agenda_item,
-    change_participant,
     mark_attendance,
     mark_left,
     move_agenda_item,
@@ -97,7 +97,6 @@ __all__ = [
     "cancel_session",
     "change_agenda_item",
     "change_dissent",
-    "change_participant",
     "change_plan",
     "change_point",
     "change_room",
@@ -129,6 +128,7 @@ __all__ = [
     "mark_attendance",
     "mark_left",
     "may_show",
+    "mend_line",
     "minutes_due_on",
     "missing_classes",
     "move_agenda_item",
@@ -167,6 +167,7 @@ __all__ = [
     "set_aside",
     "set_languages",
     "short_notice",
+    "show_phone",
     "sign_minutes",
     "speaker_of",
     "step_back",

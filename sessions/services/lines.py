@@ -21,6 +21,10 @@ WORDS: dict[type[Model], tuple[str, ...]] = {
     Statement: ("by", "category", "kind", "language", "text"),
     ConsensusPoint: ("text", "level", "unit_name", "due_on"),
     DissentPoint: ("text", "by"),
+    Participant: (
+        *("category", "organisation", "organisation_name", "member", "account", "name", "title", "count"),
+        "chosen_how",
+    ),
 }
 
 

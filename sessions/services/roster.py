@@ -66,7 +66,7 @@ def _add_line(
         participant.member = serving.first()
     if participant.attendance and participant.signed_in_at is None and participant.attendance == Attendance.PRESENT:
         participant.signed_in_at = session.starts_at
-    _refuse_line(participant)
+    refuse_line(participant)
     try:
         with transaction.atomic():
             participant.save()
@@ -88,7 +88,7 @@ def _named(values: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _refuse_line(participant: Participant) -> None:
+def refuse_line(participant: Participant) -> None:
     if participant.category not in PartyCategory.values:
         raise Missing(category=_("Choose to which class they belong."))
     if not participant.name.strip() and not participant.organisation_name.strip():
@@ -137,21 +137,6 @@ def add_participant(session: ConsultSession, *, actor: Any, **line: Any) -> Part
         participant.save(update_fields=["signed_in_at"])
     verb = "walk_in" if walks_in else "invite"
     note(session, verb, actor=actor, before=session.state, data=line_about(participant), participant_id=participant.pk)
-    return participant
-
-
-@transaction.atomic
-def change_participant(participant: Participant, *, actor: Any, **changes: Any) -> Participant:
-    """Mend a line of the list before the session."""
-    session = keep(participant.session, "invite", actor=actor)
-    participant = session.participants.select_for_update(of=("self",)).get(pk=participant.pk)
-    if unknown := sorted(set(changes) - (_FIELDS - {"attendance", "came"})):
-        raise Missing({name: _("The list has no such column.") for name in unknown})
-    for name, value in changes.items():
-        setattr(participant, name, value)
-    _refuse_line(participant)
-    participant.save()
-    note(session, "invite", actor=actor, before=session.state, data=line_about(participant))
     return participant
 
 

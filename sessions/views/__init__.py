@@ -8,6 +8,7 @@ from .lines import Agree, AgreeChange, Dissent, DissentChange, Say, SayChange, T
 from .lists import RoomList, SessionList
 from .live import Desk, ScreenIssue, ScreenPage
 from .logs import AcceptLog, Log
+from .mending import LinePhone, MendLine
 from .minutes import (
     MinutesFile,
     MinutesMove,
@@ -58,7 +59,9 @@ __all__ = [
     "InviteClass",
     "InviteSuggested",
     "LeaveAct",
+    "LinePhone",
     "Log",
+    "MendLine",
     "MinutesFile",
     "MinutesMove",
     "MinutesPage",

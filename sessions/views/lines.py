@@ -132,13 +132,14 @@ class ChangePage(LinePage):
         kept = f"mend-{self.row.uuid}"
         return super().get_context_data(**{"row": self.row, "url": self.request.path, "draft": kept, **kwargs})
 
+    def form_again(self, initial: dict[str, Any]) -> Any:
+        return self.form_class(initial=initial, session=self.session)
+
     def refused(self, form: Any, error: Any) -> HttpResponse:
         if not isinstance(error, services.StaleLine):
             return super().refused(form, error)
         # The words typed stay in the form; sent once more, they are written over what the other wrote.
-        again = self.form_class(
-            initial={**self.get_initial(), **error.mine, "version": error.version}, session=self.session
-        )
+        again = self.form_again({**self.get_initial(), **error.mine, "version": error.version})
         fields = [
             {
                 "label": again.fields[name].label,

@@ -20,6 +20,7 @@ from consult.web.callers import caller_of
 from consult.web.views.forms import put_errors
 from sessions.forms.sign_in import SlipForm
 from sessions.services import calendar, slips, tries
+from sessions.services.mending import may_see_phone
 from sessions.states import RECORD_WORKFLOW
 from sessions.views.base import SmallAct, find, frame
 from sessions.views.calendar import response
@@ -127,6 +128,7 @@ class Slips(TemplateView):
                 "object": session,
                 "no_actions": True,
                 "rows": [{"line": line, "link": link_of(self.request, line)} for line in lines],
+                "shows_phone": may_see_phone(session, self.request.user),
                 "replied": sum(bool(line.reply) for line in lines),
                 **kwargs,
             }

@@ -201,6 +201,7 @@ def consult(office: OfficeOfTwo, year: Year, topic: Topic) -> Topic:
     session = sessions.set_agenda(session, actor=office.one, agenda=["说明来意", "群众发言", "部门回应", "归纳共识"])
     guest = sessions.add_participant(session, actor=office.one, category="expert", name="给排水工程师")
     slips.renew_slip(guest, actor=office.two)
+    sessions.mend_line(guest, actor=office.two, version=1, name="给排水高级工程师", phone="13800005566")
     sessions.remove_participant(guest, actor=office.one)
     session = sessions.announce_session(session, actor=office.one)
     session = sessions.postpone_session(

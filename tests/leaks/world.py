@@ -168,7 +168,7 @@ class World:
             "line": lambda: (
                 {
                     **dict.fromkeys(["uninvite", "mark_attendance", "queue"], self.line),
-                    **dict.fromkeys(["leave", "proxy", "renew_slip", "count_among"], self.line),
+                    **dict.fromkeys(["leave", "proxy", "renew_slip", "count_among", "mend_line", "show_phone"], self.line),
                     **dict.fromkeys(["change_statement", "remove_statement"], self.statement),
                     **dict.fromkeys(["change_point", "remove_point"], self.point),
                     **dict.fromkeys(["remove_dissent", "change_dissent"], self.dissent),

@@ -62,11 +62,12 @@ TARGETS = {
 }
 
 #: What is written into a session: who may, and in which states.
-PREPARE, KEEP, PHOTO = "prepare", "keep", "photo"
+PREPARE, KEEP, PHOTO, MEND = "prepare", "keep", "photo", "mend"
 RECORD = {
     "change_plan": (PREPARE, {"planned", "announced"}),
     "set_agenda": (PREPARE, {"planned", "announced", "in_progress"}),
     "invite": (PREPARE, {"planned", "announced"}),
+    "mend_line": (MEND, {"planned", "announced", "in_progress"}),
     "uninvite": (PREPARE, {"planned", "announced"}),
     "walk_in": (KEEP, {"in_progress"}),
     "mark_attendance": (KEEP, {"in_progress"}),
@@ -93,6 +94,7 @@ WRITES = {
     PREPARE: {"office", "convenor", "group_leader"},
     KEEP: {"office", "moderator", "recorder"},
     PHOTO: {"office", "convenor", "group_leader", "moderator", "recorder"},
+    MEND: {"office", "convenor", "group_leader", "moderator", "recorder"},
 }
 
 
