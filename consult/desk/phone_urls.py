@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from consult.desk.views.phone import pages, shell, writing
+from consult.desk.views.phone import pages, shell, sitting, writing
 
 app_name = "phone"
 
@@ -10,11 +10,13 @@ urlpatterns = [
     path("sw.js", shell.Worker.as_view(), name="worker"),
     path("m/manifest.webmanifest", shell.Manifest.as_view(), name="manifest"),
     path("m/offline/", shell.Offline.as_view(), name="offline"),
+    path("m/kept/", shell.Kept.as_view(), name="kept"),
     path("m/hello/", shell.Hello.as_view(), name="hello"),
     path("m/", pages.Home.as_view(), name="home"),
     path("m/claims/", pages.Claims.as_view(), name="claims"),
     path("m/claims/<uuid:uuid>/", pages.Claim.as_view(), name="claim"),
     path("m/invitations/<uuid:uuid>/", pages.Invitation.as_view(), name="invitation"),
+    path("m/sessions/<uuid:uuid>/", sitting.Sitting.as_view(), name="sitting"),
     path("m/log/", writing.Log.as_view(), name="log"),
     path("m/visit/", writing.VisitEntry.as_view(), name="visit"),
     path("m/visits/", pages.VisitBook.as_view(), name="visits"),

@@ -203,14 +203,25 @@ class InvitationReplyInput(WhoInput):
     reason = _maybe_line(200)
 
 
-class AttendanceInput(WhoInput):
-    """By proxy: ``present`` with the name of who came instead, and why."""
+class TickedInput(StrictSerializer):
+    """Once for a ``key``; ``at`` is when it happened, if that can be true."""
+
+    key = serializers.UUIDField(required=False)
+    at = serializers.DateTimeField(required=False)
+
+
+class WalkInInput(ParticipantInput, TickedInput):
+    """Whoever comes without being on the list."""
+
+
+class AttendanceInput(WhoInput, TickedInput):
+    """By proxy: ``present`` with who came instead and why. ``was``: how the line stood; marked otherwise since, 409."""
 
     attendance = serializers.ChoiceField(choices=[("", "–"), *Attendance.choices], allow_blank=True)
+    was = serializers.ChoiceField(choices=[("", "–"), *Attendance.choices], allow_blank=True, required=False)
     came = serializers.IntegerField(min_value=1, required=False, allow_null=True)
     proxy_name = _maybe_line(60)
     proxy_reason = _maybe_line(200)
-    key = serializers.UUIDField(required=False)
     claimed_at = serializers.DateTimeField(required=False, allow_null=True)
 
 
@@ -316,9 +327,6 @@ class SessionPhotoInput(UploadInput):
     statement = Reference(choose=_of_seen(Statement), required=False, allow_null=True)
 
 
-# minutes --------------------------------------------------------------------------------------------------------------
-
-
 class MinutesOnInput(StrictSerializer):
     """The business date; today when left out."""
 
@@ -345,12 +353,10 @@ class CommentInput(StrictSerializer):
     version = serializers.IntegerField(min_value=1, required=False)
 
 
-def _comments_seen(reader: Any) -> Any:
-    return MinutesComment.objects.filter(minutes__in=Minutes.objects.visible_to(reader).values("pk"))
-
-
 class CommentChoiceInput(StrictSerializer):
-    comment = Reference(choose=_comments_seen)
+    comment = Reference(
+        choose=lambda reader: MinutesComment.objects.filter(minutes__in=Minutes.objects.visible_to(reader).values("pk"))
+    )
 
 
 class CommentAnswerInput(CommentChoiceInput):
@@ -365,9 +371,6 @@ class MinutesReasonInput(MinutesOnInput):
 class MinutesSignInput(MinutesOnInput):
     on_paper = serializers.BooleanField(required=False)
     signed_name = _maybe_line(60)
-
-
-# rooms ----------------------------------------------------------------------------------------------------------------
 
 
 class RoomChangeInput(StrictSerializer):

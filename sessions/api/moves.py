@@ -13,7 +13,7 @@ from consult.workflow import Transition
 from sessions import services
 from sessions.models import ConsultSession, Minutes, MinutesComment, Participant
 from sessions.services import sign_in as sign_ins
-from sessions.services import slips
+from sessions.services import slips, ticks
 from sessions.states import MINUTES_WORKFLOW, RECORD_WORKFLOW, SESSION_WORKFLOW, SessionState, SignInHow
 
 
@@ -98,8 +98,11 @@ def reply(session: ConsultSession, *, actor: Any, participant: Participant, **wo
     return services.reply_invitation(own(session, participant, "participant"), actor=actor, **words)
 
 
-def mark_attendance(session: ConsultSession, *, actor: Any, participant: Participant, **mark: Any) -> Participant:
+def mark_attendance(
+    session: ConsultSession, *, actor: Any, participant: Participant, at: Any = None, **mark: Any
+) -> Participant:
     """Sign in, or mark excused or absent; said again it changes nothing."""
+    mark = {**mark, "at": ticks.happened(session, at), "claimed_at": mark.get("claimed_at") or at}
     return services.mark_attendance(own(session, participant, "participant"), actor=actor, **mark)
 
 

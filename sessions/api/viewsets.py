@@ -17,6 +17,7 @@ from sessions.api import inputs, moves, people
 from sessions.api.serializers import RoomSerializer, SessionDetailSerializer, SessionSerializer
 from sessions.filters import RoomFilter, SessionFilter
 from sessions.models import ConsensusPoint, ConsultationRoom, ConsultSession
+from sessions.services import ticks
 from sessions.states import RECORD_WORKFLOW
 from topics.models import Topic
 
@@ -44,7 +45,7 @@ class SessionViewSet(StatefulViewSet):
         "mend_line": Move(people.mend_line, people.MendLineInput),
         "uninvite": Move(moves.uninvite, inputs.WhoInput),
         "reply": Move(moves.reply, inputs.InvitationReplyInput),
-        "walk_in": Move(services.add_participant, inputs.ParticipantInput),
+        "walk_in": Move(services.add_participant, inputs.WalkInInput),
         "renew_slip": Move(moves.renew_slip, inputs.WhoInput),
         "sign_in": Move(moves.sign_in, inputs.SignInInput),
         "mark_attendance": Move(moves.mark_attendance, inputs.AttendanceInput),
@@ -79,6 +80,14 @@ class SessionViewSet(StatefulViewSet):
         "sign_minutes": Move(moves.of_minutes("sign_minutes", services.sign_minutes), inputs.MinutesSignInput),
         "amend_minutes": Move(moves.of_minutes("amend_minutes", services.amend_minutes), inputs.MinutesReasonInput),
     }
+
+    def make_move(self, verb: str, move: Move) -> Response:
+        """What has arrived before, by its own id, is answered as it stands, also when the session is over by now."""
+        session = self.get_object()
+        said = self.request.data
+        if isinstance(said, dict) and ticks.has_arrived(session, verb, said, actor=self.request.user):
+            return Response(self.represent(session.pk))
+        return super().make_move(verb, move)
 
     def get_queryset(self) -> Any:
         seen = ConsultSession.objects.visible_to(self.request.user)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from consult.errors import LostRace, Missing
 from members.models import Member
 from sessions.models import AgendaItem, ConsultSession, Participant
-from sessions.services import among, check_ins, words
+from sessions.services import among, check_ins, ticks, words
 from sessions.services.moves import keep, moment, note
 from sessions.states import Attendance, Reply, SessionState, SignInHow
 from topics.states import PartyCategory
@@ -119,10 +119,14 @@ def _ask_hosts(session: ConsultSession) -> set[int]:
 
 
 @transaction.atomic
-def add_participant(session: ConsultSession, *, actor: Any, **line: Any) -> Participant:
-    """Invite one more; in a running session whoever walks in is added and signed in at once."""
+def add_participant(
+    session: ConsultSession, *, actor: Any, key: UUID | None = None, at: datetime | None = None, **line: Any
+) -> Participant:
+    """Invite one more; in a running session whoever walks in is added and signed in at once, once for a key."""
     walks_in = session.state == SessionState.IN_PROGRESS
     session = keep(session, "walk_in" if walks_in else "invite", actor=actor)
+    if walks_in and (noted := ticks.signed_by(session, key)):
+        return noted
     last = session.participants.filter(is_walk_in=False).aggregate(last=Max("position"))["last"] or 0
     position = check_ins.WALK_IN_PLACE if walks_in else last + 1
     more: dict[str, Any] = {}
@@ -132,11 +136,16 @@ def add_participant(session: ConsultSession, *, actor: Any, **line: Any) -> Part
     elif session.state == SessionState.ANNOUNCED:
         more = {"invited_at": timezone.now()}
     participant = _add_line(session, line, position=position, attendance=walks_in, **more)
-    if walks_in and (signed := check_ins.replace(participant, how=SignInHow.RECORDER, by=actor, came=participant.came)):
-        participant.signed_in_at = signed.at
+    came_at = ticks.happened(session, at) if walks_in else None
+    if walks_in:
+        by = {"how": SignInHow.RECORDER, "by": actor, "key": key, "claimed_at": at}
+        signed = check_ins.replace(participant, came=participant.came, **by)
+        if signed is None:
+            raise LostRace(_("This was sent before for another line."), code="key_reused")
+        participant.signed_in_at = came_at or signed.at
         participant.save(update_fields=["signed_in_at"])
-    verb = "walk_in" if walks_in else "invite"
-    note(session, verb, actor=actor, before=session.state, data=line_about(participant), participant_id=participant.pk)
+    verb, data = "walk_in" if walks_in else "invite", line_about(participant)
+    note(session, verb, actor=actor, before=session.state, at=came_at, data=data, participant_id=participant.pk)
     return participant
 
 
@@ -191,10 +200,12 @@ def mark_attendance(
     proxy_name: str = "",
     proxy_reason: str = "",
     claimed_at: datetime | None = None,
+    was: str | None = None,
 ) -> Participant:
     """Sign in, also by proxy with a reason, or mark excused or absent; an empty mark takes back what was marked.
 
-    Said again it changes nothing; after the session the roster is frozen.
+    Said again it changes nothing; after the session the roster is frozen. Who names how the line stood for him
+    (``was``) is refused if somebody else has marked it otherwise meanwhile.
     """
     session = keep(participant.session, "mark_attendance", actor=actor)
     proxy_name, proxy_reason = _proxy(attendance, proxy_name, proxy_reason)
@@ -208,6 +219,7 @@ def mark_attendance(
     among.refuse_fewer(row, attendance, came)
     if (row.attendance, row.came, row.proxy_name) == (attendance, came, proxy_name):
         return row
+    ticks.refuse_otherwise(row, was, attendance)
     row.attendance, row.came, row.proxy_name, row.left_at = attendance, came, proxy_name, None
     if attendance == Attendance.PRESENT:
         how = SignInHow.PROXY if proxy_name else SignInHow.RECORDER

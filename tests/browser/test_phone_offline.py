@@ -5,119 +5,33 @@ from __future__ import annotations
 import io
 import os
 import random
-import time
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connections
 from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import Error as PlaywrightError
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import expect
 
 from consult.desk.views.phone import shell
 from consult.files.models import Attachment
 from members.models import Mandate
 from members.states import Role
 from sessions.models import ConsultSession
-from tests.browser.wire import Telephone, Wire
+from tests.browser.ways import KEPT, at_home, ready, sent, strip, until, write_log
+from tests.browser.wire import Wire
 from tests.consult.files.samples import jpeg
 from tests.factories import people, sessions, topics
 from topics.models import Topic, Visit
 
+pytest_plugins = ("tests.browser.telephones",)
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(bool(os.environ.get("CONSULT_NO_BROWSER")), reason=os.environ.get("CONSULT_NO_BROWSER", "")),
     pytest.mark.timeout(240),
 ]
-
-
-@pytest.fixture
-def wire(live_server: Any) -> Iterator[Wire]:
-    made = Wire(live_server.url)
-    yield made
-    made.end()
-
-
-@pytest.fixture
-def telephone(wire: Wire, tmp_path: Path) -> Iterator[Callable[..., Telephone]]:
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    made: list[Telephone] = []
-    with sync_playwright() as playwright:
-
-        def _telephone(account: Any = None, name: str = "one", **options: Any) -> Telephone:
-            one = Telephone(playwright, tmp_path / name, wire, **options)
-            made.append(one)
-            if account is not None:
-                one.sign_in(account)
-            return one
-
-        yield _telephone
-        for one in made:
-            one.end()
-        connections.close_all()  # those that were opened beside Playwright's loop are not seen from outside it
-    os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
-    assert [complaint for one in made for complaint in one.complaints] == []
-
-
-@pytest.fixture
-def member(transactional_db: Any) -> Any:
-    host = people.host()
-    account = people.account(Role.MEMBER, host, display_name="周委员")
-    one = people.member(host, account, name="周委员")
-    people.group(host, one, leader=one, region_code=topics.WANQIAO)
-    return account
-
-
-KEPT = "caches.open('phone-mine').then(mine => mine.keys()).then(all => all.map(one => one.url))"
-
-
-def until(page: Page, promise: str) -> None:
-    """Asks again until what the promise brings is true."""
-    limit = time.monotonic() + 40
-    while not page.evaluate(promise):
-        seen = "Promise.all([Phone.store.entries(), Phone.sync.state()])"
-        assert time.monotonic() < limit, (promise, page.evaluate(seen))
-        time.sleep(0.1)
-
-
-def at_home(phone: Telephone) -> Page:
-    """The program is on the telephone, with the pages of its owner."""
-    page = phone.page()
-    page.goto("/m/")
-    until(page, "navigator.serviceWorker.getRegistration('/m/').then(found => Boolean(found && found.active))")
-    until(
-        page,
-        f"{KEPT}.then(all => all.filter(one => /m\\/((log|visit|queue|slip|record)\\/)?$/.test(one)).length === 6)",
-    )
-    return page
-
-
-def ready(page: Page) -> Page:
-    page.wait_for_selector(".js-phone-form[data-ready=yes]")
-    return page
-
-
-def write_log(page: Page, title: str, agreed: str = "物业月底前清走") -> None:
-    page.goto("/m/log/")
-    ready(page)
-    page.fill("[name=title]", title)
-    page.fill("[name=agreed]", agreed)
-    page.click("button[name=send]")
-    page.wait_for_url("**/m/")
-
-
-def strip(page: Page) -> Any:
-    return page.locator("#strip")
-
-
-def sent(page: Page) -> None:
-    """Everything that waited is sent."""
-    page.wait_for_function("window.Phone && Phone.sync")
-    until(page, "Phone.sync.count().then(c => c.waiting === 0 && c.refused === 0)")
 
 
 def titles() -> list[str]:

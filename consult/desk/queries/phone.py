@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -50,6 +51,15 @@ def invitations(reader: Any) -> Any:
     states = (SessionState.ANNOUNCED, SessionState.IN_PROGRESS)
     rows = Participant.objects.filter(mine, session__state__in=states, session__ends_at__gte=timezone.now())
     return rows.select_related("session__host", "session__room", "member").order_by("session__starts_at", "pk")
+
+
+def sittings(reader: Any) -> Any:
+    """The sessions he runs or keeps the record of, announced or running, the nearest first; the day after too."""
+    mine = Q(moderator=reader) | Q(recorder=reader)
+    near = timezone.now() + timedelta(days=14)
+    called = ConsultSession.objects.filter(mine, state__in=(SessionState.ANNOUNCED, SessionState.IN_PROGRESS))
+    rows = called.filter(starts_at__lte=near, ends_at__gte=timezone.now() - timedelta(days=3))
+    return rows.select_related("host", "room").order_by("starts_at", "pk")
 
 
 def taken_up(reader: Any, groups: list[MemberGroup]) -> Any:

@@ -1,14 +1,18 @@
 // The telephone of a member: small helpers. Words come from the page, so that these files speak no language.
-// Plain scripts of ES2018, in this order: base, vault, store, photos, sync, strip, sheet, forms, queue.
+// Plain scripts of ES2018, in this order: base, vault, store, photos, sync, strip, sheet, forms, hand, cards, kept, sitting, queue.
 (function () {
   "use strict";
   var doc = document;
   var holder = doc.getElementById("words");
   doc.documentElement.classList.add("js");
+  // The page that asks nobody who he is knows whose turn it was last.
+  function lastHere() {
+    try { return JSON.parse(window.localStorage.getItem("phone-accounts") || "[]").pop() || ""; } catch (refused) { return ""; }
+  }
 
   var Phone = (window.Phone = {
     words: holder ? holder.dataset : {},
-    account: doc.body.dataset.account || "",
+    account: doc.body.dataset.account || (doc.body.dataset.page === "kept" ? lastHere() : ""),
     host: doc.body.dataset.host || "",
     understood: doc.body.dataset.understood || "",
     page: doc.body.dataset.page || "",

@@ -5,6 +5,7 @@
   var account = document.body.dataset.phoneAccount;
   if (!account || !window.indexedDB) return;
 
+  // Records that were not sent, drafts, and photos that still follow a record: as the telephone's own pages count them.
   function rest() {
     return new Promise(function (done) {
       var asked = window.indexedDB.open("phone-" + account);
@@ -13,12 +14,18 @@
       asked.onsuccess = function () {
         var base = asked.result;
         if (!base.objectStoreNames.contains("queue")) { base.close(); done(0); return; }
-        var rows = base.transaction("queue").objectStore("queue").getAll();
-        rows.onsuccess = function () {
+        var work = base.transaction(["queue", "drafts", "photos"]);
+        var found = {};
+        ["queue", "drafts", "photos"].forEach(function (store) {
+          work.objectStore(store).getAll().onsuccess = function (event) { found[store] = event.target.result; };
+        });
+        work.oncomplete = function () {
           base.close();
-          done(rows.result.filter(function (row) { return row.state !== "done"; }).length);
+          var follow = {};
+          found.photos.forEach(function (photo) { follow[photo.parent] = true; });
+          done(found.queue.filter(function (row) { return row.state !== "done" || follow[row.id]; }).length + found.drafts.length);
         };
-        rows.onerror = function () { base.close(); done(0); };
+        work.onerror = work.onabort = function () { base.close(); done(0); };
       };
     });
   }

@@ -96,7 +96,7 @@
     if (form.elements.emptied.value) return;
     event.preventDefault();
     var counts = await Phone.sync.count();
-    var left = counts.waiting + counts.refused + counts.notes;
+    var left = counts.waiting + counts.refused + counts.notes + counts.drafts;
     if (left && !(await Phone.ask(Phone.say("leaveAsk", { n: left }), Phone.words.leaveText, Phone.words.leaveYes, Phone.words.leaveNo))) return;
     Phone.leaving = true;
     await Phone.clear();

@@ -62,7 +62,7 @@
   }
   function digest(body) {
     var kept = {};
-    ["uuid", "state", "title", "place", "decision_note", "code", "detail", "fields"].forEach(function (field) {
+    ["uuid", "state", "title", "place", "decision_note", "code", "detail", "fields", "current"].forEach(function (field) {
       if (body[field] !== undefined) kept[field] = body[field];
     });
     if (body.consensus_points) kept.agreed = body.consensus_points.map(function (point) { return point.text; });
@@ -91,11 +91,17 @@
     }
     if (came === "done") {
       await Phone.store.keep(Object.assign(entry, {
-        state: "done", at: Phone.now(), answer: digest(body), payload: { title: entry.title }, fields: null, parties: null,
+        state: "done", at: Phone.now(), answer: digest(body), fields: null, parties: null,
+        payload: entry.kind === "roll" ? entry.payload : { title: entry.title }, // the page on the spot still shows it
       }));
     } else if (came === "refused") {
       var found = Object.assign({ status: status }, digest(body));
       if (status === 409 && entry.subject) found.server = await present(entry);
+      // Somebody else was faster with the same: what was wanted is there.
+      if (entry.verb === "open" && found.server && found.server.state === "in_progress") {
+        await Phone.store.keep(Object.assign(entry, { state: "done", at: Phone.now(), answer: found.server }));
+        return "done";
+      }
       await Phone.store.keep(Object.assign(entry, { state: "refused", answer: found }));
     } else {
       // The first copy is still being worked on: its answer is there in a moment.
@@ -149,6 +155,16 @@
     return left > 0 && left < LONGEST;
   }
   function waits(entry) { return ["waiting", "sending", "unsure"].indexOf(entry.state) >= 0; }
+  // What is due now. Marks of one session go in the order in which they were made: none overtakes one that must wait.
+  function dueOf(entries, forced) {
+    var held = {};
+    return entries.filter(function (entry) {
+      if (!waits(entry) || entry.locked) return false;
+      var is = (forced || !sleeps(entry)) && !(entry.kind === "roll" && held[entry.subject]);
+      if (!is && entry.kind === "roll") held[entry.subject] = true;
+      return is;
+    });
+  }
   function openPhotos(photos, entries) {
     var sent = {};
     entries.forEach(function (entry) { if (entry.state === "done" && entry.answer && entry.answer.uuid) sent[entry.id] = entry; });
@@ -167,7 +183,7 @@
     var entries = await Phone.store.entries();
     var photos = await Phone.store.photosOf();
     await tidy(entries, photos);
-    var due = entries.filter(function (entry) { return waits(entry) && (forced || !sleeps(entry)); });
+    var due = entries.filter(function (entry) { return waits(entry) && (forced || !sleeps(entry)); }); // locked ones too: greeting opens them
     var pictures = openPhotos(photos, entries);
     if (!due.length && !pictures.length && !forced) return plan(entries);
     if (navigator.onLine === false) { become("offline"); return null; }
@@ -175,7 +191,7 @@
     try { met = await greet(); } catch (silent) { become("offline"); return later(); }
     if (met.way !== "ready") { become(met.way); return null; }
     await reseal();
-    due = (await Phone.store.entries()).filter(function (entry) { return waits(entry) && !entry.locked && (forced || !sleeps(entry)); });
+    due = dueOf(await Phone.store.entries(), forced);
     var all = due.length;
     for (var i = 0; i < due.length; i++) {
       become("sending", { n: i + 1, m: all });
@@ -249,6 +265,7 @@
         waiting: entries.filter(waits).length + Object.keys(holders).length,
         refused: entries.filter(function (entry) { return entry.state === "refused" || entry.photoAnswer; }).length,
         notes: entries.filter(function (entry) { return entry.state === "note"; }).length,
+        drafts: (await Phone.store.drafts()).length,
       };
     },
   };

@@ -48,6 +48,15 @@
         });
       }).then(function () { return true; });
     },
+    // Somebody else is here: keys that are not his go.
+    leave: function (account) {
+      key = null;
+      if (!Phone.vault.locks) return Promise.resolve();
+      return shelf("readwrite", function (keys) {
+        var all = keys.getAllKeys();
+        all.onsuccess = function () { all.result.forEach(function (one) { if (one !== account) keys.delete(one); }); };
+      });
+    },
     forget: function () {
       key = null;
       return Phone.vault.locks ? shelf("readwrite", function (keys) { return keys.delete(Phone.account); }) : Promise.resolve();

@@ -77,7 +77,7 @@ def test_the_program_itself_says_nothing_of_anybody(account, client):
     assert (facts["start_url"], facts["scope"], facts["display"]) == ("/m/", "/m/", "standalone")
     assert {icon["purpose"] for icon in facts["icons"]} == {"any", "maskable"}
     signed_in = caller(account)
-    for address in ("/sw.js", "/m/offline/", "/m/manifest.webmanifest"):
+    for address in ("/sw.js", "/m/offline/", "/m/kept/", "/m/manifest.webmanifest"):
         assert signed_in.get(address).content == client.get(address).content
         assert "X-Phone-Account" not in client.get(address)
 
@@ -100,13 +100,35 @@ def test_of_others_matters_and_invitations_nobody_learns(host, account):
     assert visitor.get(reverse("phone:invitation", args=[line.uuid])).status_code == 404
 
 
+def test_on_the_spot_is_for_who_keeps_the_record(host, account):
+    session = sessions.announced(host, moderator=account)
+    address = reverse("phone:sitting", args=[session.uuid])
+    page = caller(account).get(address)
+    assert (page.status_code, page["X-Phone-Account"], page.context["may_open"]) == (200, str(account.uuid), True)
+    invited = people.account(Role.MEMBER, host)
+    sessions.invite(sessions.planned(host), invited)
+    assert caller(invited).get(address).status_code == 404
+    planned = sessions.planned(host, moderator=account, starts_at=sessions.soon(96))
+    assert caller(account).get(reverse("phone:sitting", args=[planned.uuid])).status_code == 404
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_on_the_spot_costs_the_same_for_one_and_for_thirty(host, account, count, django_assert_num_queries):
+    lines = [{"category": "resident", "name": f"居民 {n}"} for n in range(count)]
+    session = sessions.announced(host, moderator=account, participants=lines)
+    visitor, address = caller(account), reverse("phone:sitting", args=[session.uuid])
+    visitor.get(address)
+    with django_assert_num_queries(13):
+        assert visitor.get(address).status_code == 200
+
+
 @pytest.mark.parametrize("count", [1, 30])
 def test_home_costs_the_same_for_one_and_for_thirty(host, account, count, django_assert_num_queries):
     for _n in range(count):
         topics.pooled(host)
     visitor = caller(account)
     visitor.get("/m/")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert visitor.get("/m/").status_code == 200
 
 

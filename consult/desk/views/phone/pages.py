@@ -91,8 +91,10 @@ class Home(PhonePage, TemplateView):
         claims = list(phone.to_claim(user)[: phone.SHOWN])
         lines = list(phone.invitations(user)[:5])
         taken = list(phone.taken_up(user, who.groups)[:5])
+        sittings = list(phone.sittings(user)[:5])
         fetch = [reverse("phone:claim", args=[topic.uuid]) for topic in claims[:10]]
         fetch += [reverse("phone:invitation", args=[line.uuid]) for line in lines]
+        fetch += [reverse("phone:sitting", args=[session.uuid]) for session in sittings]
         fetch += [reverse(f"phone:{name}") for name in self._pages()]
         return super().get_context_data(
             **{
@@ -100,6 +102,7 @@ class Home(PhonePage, TemplateView):
                 "claims": claims[:5],
                 "lines": lines,
                 "taken": taken,
+                "sittings": sittings,
                 "attended": phone.attended(who.member, today.year),
                 "groups": who.groups,
                 "sign_in_url": reverse("sign_in:code"),

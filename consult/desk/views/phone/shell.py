@@ -45,6 +45,10 @@ SHELL = (
     "js/phone/strip.js",
     "js/phone/sheet.js",
     "js/phone/forms.js",
+    "js/phone/hand.js",
+    "js/phone/cards.js",
+    "js/phone/kept.js",
+    "js/phone/sitting.js",
     "js/phone/queue.js",
 )
 WORKER = "js/phone/worker.js"
@@ -61,7 +65,7 @@ class Worker(View):
         files = [static(name) for name in SHELL]
         facts = {
             "version": edition(),
-            "shell": [*files, reverse("phone:offline")],
+            "shell": [*files, reverse("phone:offline"), reverse("phone:kept")],
             "offline": reverse("phone:offline"),
             "scope": SCOPE,
         }
@@ -112,6 +116,12 @@ class Offline(TemplateView):
         response = super().render_to_response(context, **kwargs)
         response["Cache-Control"] = "no-cache"
         return response
+
+
+class Kept(Offline):
+    """What accounts have left on this telephone, for who cannot sign in any more. The server says nothing here."""
+
+    template_name = "phone/kept.html"
 
 
 @method_decorator([login_not_required, never_cache], name="dispatch")
