@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from consult import options
 from consult.web.forms import CleanCharField, CleanTextField, DayField, PlainForm, Segments
 from sessions.forms.fields import HeadsField
+from sessions.heads import standing
 from sessions.models import ConsensusPoint, ConsultSession, Participant
 from sessions.states import Level, StatementKind
 from topics.models import Topic
@@ -85,12 +86,18 @@ class StatementForm(RecordForm):
     claimed_at = ClaimedField(required=False)
 
     def narrow(self) -> None:
-        self.fields["participant"].queryset = self.session.participants.order_by("position", "pk")
+        self.fields["participant"].queryset = lines = self.session.participants.order_by("position", "pk")
         words = dict(options.words(self.session.host_id, "lists.stakeholders"))
-        self.fields["participant"].label_from_instance = lambda line: (
-            f"{line}（{words.get(line.category, line.get_category_display())}）"
-        )
-        self.fields["participant"].empty_label = str(_("– somebody else –"))
+
+        def offered() -> list[tuple[Any, str]]:
+            """Whoever stands on the roster; a line on its way may still name a walk-in who was taken back since."""
+            rows = [
+                (line.uuid, f"{line}（{words.get(line.category, line.get_category_display())}）")
+                for line in standing(lines)
+            ]
+            return [("", str(_("– somebody else –"))), *rows]
+
+        self.fields["participant"].choices = offered
         self.fields["category"].choices = [("", "–"), *words.items()]
         self.fields["language"].choices = language_choices(self.session)
 

@@ -239,7 +239,8 @@ def _own(sitting: _Sitting, actor: Any, category: str, name: str) -> _Place:
     member = Member.objects.serving().filter(account=actor, host_id=sitting.session.host_id).first()
     if not category and member is None:
         raise Missing(category=_("Choose to which class you belong."))
-    return _Place(None, category or PartyCategory.MEMBER, name or actor.display_name, account=actor, member=member)
+    called = name or (member.name if member else actor.display_name)
+    return _Place(None, category or PartyCategory.MEMBER, called, account=actor, member=member)
 
 
 def own_line(session: ConsultSession, actor: Any) -> Participant | None:
