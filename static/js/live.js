@@ -15,7 +15,10 @@
   function each(selector, act) { Array.prototype.forEach.call(doc.querySelectorAll(selector), act); }
   function two(n) { return ("0" + n).slice(-2); }
   function now() { return Date.now() + offset; }
-  function clock(when) { var time = new Date(when); return two(time.getHours()) + ":" + two(time.getMinutes()); }
+  // The hour of the house, whatever zone the computer in the hall is set to.
+  var zone = /([+-])(\d\d):(\d\d)$/.exec(screen.dataset.now);
+  var ahead = zone ? (zone[1] + 1) * (zone[2] * 60 + Number(zone[3])) * 60000 : 0;
+  function clock(when) { var time = new Date(when + ahead); return two(time.getUTCHours()) + ":" + two(time.getUTCMinutes()); }
   function span(seconds) {
     var all = Math.max(0, Math.floor(seconds));
     var hours = Math.floor(all / 3600);

@@ -41,7 +41,9 @@ def visit(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
                 complaints.append(f"{page.url}: {said.text}")
 
         context = chromium.new_context(
-            viewport=viewport, locale="zh-CN", timezone_id="Asia/Shanghai", base_url=live_server.url, **options
+            viewport=viewport,
+            base_url=live_server.url,
+            **{"locale": "zh-CN", "timezone_id": "Asia/Shanghai", **options},
         )
         context.set_default_timeout(PATIENCE)
         contexts.append(context)

@@ -6,10 +6,12 @@ import os
 import re
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from members.states import Role
@@ -203,8 +205,11 @@ def test_a_stale_edit_shows_both_and_what_was_struck_out_comes_back(visit: Any, 
 
 @pytest.mark.timeout(120)
 def test_the_screen_says_when_it_is_not_connected(visit: Any, hall: SimpleNamespace) -> None:
-    screen = visit(None, HALL, forgiven=CUT)
+    screen = visit(None, HALL, forgiven=CUT, timezone_id="America/New_York")
     screen.goto(f"/live/{hall.code}/")
+    screen.wait_for_timeout(1_200)  # its own clock has ticked
+    hours = {(timezone.localtime() + timedelta(minutes=n)).strftime("%H:%M") for n in (-1, 0, 1)}
+    expect(screen.locator(".js-now")).to_have_text(re.compile("|".join(hours)))  # the hour of the house
     expect(screen.locator("#controls")).to_have_css("opacity", "0")
     screen.mouse.move(500, 500)
     screen.mouse.move(510, 510)
