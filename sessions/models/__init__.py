@@ -1,4 +1,5 @@
 from .feeds import CalendarFeed
+from .links import RemarkLink
 from .live import LiveScreen, RecordDesk, StruckLine
 from .minutes import Minutes, MinutesComment, MinutesRevision
 from .record import ConsensusPoint, DissentPoint, Statement
@@ -22,6 +23,7 @@ __all__ = [
     "MinutesRevision",
     "Participant",
     "RecordDesk",
+    "RemarkLink",
     "SessionTopic",
     "Statement",
     "StruckLine",

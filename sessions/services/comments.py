@@ -51,6 +51,26 @@ def comment_minutes(
     """
     minutes = locked_minutes(minutes)
     MINUTES_WORKFLOW.check(minutes, "comment_minutes", actor=actor)
+    by = _whose(minutes, actor, participant)
+    words = {"text": text, "line_number": line_number, "quote": quote, "proposed": proposed, "version": version}
+    comment = write_comment(minutes, by=by, participant=participant, actor=actor, **words)
+    _tell(comment, "comment_minutes", actor=actor, on_behalf_of=by if participant else "")
+    return comment
+
+
+def write_comment(
+    minutes: Minutes,
+    *,
+    by: str,
+    participant: Participant | None,
+    actor: Any,
+    text: str,
+    line_number: int,
+    quote: str,
+    proposed: str,
+    version: int | None,
+) -> MinutesComment:
+    """The next remark on locked minutes, at its place in the text that was read."""
     version = version or minutes.version
     body = _body_of(minutes, version)
     text = _words("text", text, REMARK, need=_("Write what is to be mended."))
@@ -59,7 +79,6 @@ def comment_minutes(
     line_number = _place(body, line_number, quote)
     if proposed and not line_number:
         raise Missing(line_number=_("Say which paragraph the new words belong to."))
-    by = _whose(minutes, actor, participant)
     last = minutes.comments.aggregate(last=Max("number"))["last"] or 0
     if last >= MOST:
         raise WrongState(_("There are too many remarks on this text; bring it together first."))
@@ -77,7 +96,6 @@ def comment_minutes(
     )
     comment.full_clean(exclude=["minutes", "recorded_by", "participant"], validate_constraints=False)
     comment.save()
-    _tell(comment, "comment_minutes", actor=actor, on_behalf_of=by if participant else "")
     return comment
 
 
@@ -183,6 +201,11 @@ def _whose(minutes: Minutes, actor: Any, participant: Participant | None) -> str
     if participant.session_id != minutes.session_id:
         raise Missing(participant=_("This person is not on the roster of this session."))
     MINUTES_WORKFLOW.check(minutes, "answer_comment", actor=actor)  # the right of those who keep the minutes
+    return party_of(participant)
+
+
+def party_of(participant: Participant) -> str:
+    """Under which name a party remarks."""
     name = str(participant)
     return (f"{participant.organisation_name} {name}" if participant.name and participant.organisation_name else name)[
         :100

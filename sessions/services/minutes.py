@@ -27,7 +27,10 @@ from sessions.states import MINUTES_WORKFLOW, MinutesState, SessionState
 
 LONGEST_BODY = 60_000
 #: What is written into minutes between their moves happens when it is written.
-WRITTEN = ("revise_minutes", "circulate_minutes", "comment_minutes", "answer_comment", "adopt_comment")
+WRITTEN = (
+    *("revise_minutes", "circulate_minutes", "comment_minutes", "answer_comment", "adopt_comment", "answer_remarks"),
+    *("make_remark_link", "renew_remark_link", "revoke_remark_link"),
+)
 
 
 class StaleMinutes(LostRace):
