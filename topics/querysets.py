@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from typing import Any, Self, cast
 
 from django.apps import apps
-from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models import BooleanField, Count, ExpressionWrapper, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from consult.regions.codes import prefix_of
@@ -204,6 +205,14 @@ class VisitQuerySet(RegionQuerySet):
         for host_id, prefix in reader.scopes(Role.OFFICE, Role.CONVENOR):
             answering |= Q(host_id=host_id) & inside(prefix)
         return self.filter(Q(recorded_by=reader) | answering)
+
+    def with_photo_count(self) -> Self:
+        """Annotates ``photo_count``."""
+        files = apps.get_model("files", "Attachment").objects.kept()
+        own = files.filter(subject_type=self.model._meta.label_lower, subject_id=OuterRef("pk")).order_by()
+        return self.annotate(
+            photo_count=Coalesce(Subquery(own.values("subject_type").annotate(n=Count("pk")).values("n")), 0)
+        )
 
     def undecided(self) -> Self:
         return self.filter(state=VisitState.NEEDS_DECISION)

@@ -182,6 +182,8 @@ rules.add_perm("topics.show_contact_topic", holds(Role.OFFICE, Role.CONVENOR))
 #: More than title and problem: everybody who sees it otherwise than as a handling unit.
 rules.add_perm("topics.see_whole_topic", sees_whole)
 rules.add_perm("topics.attach_topic", office_or_convenor | raises | enters | claims | leads)
+#: Hiding faces, saying that the public may see a photo, taking one away.
+rules.add_perm("topics.keep_files_topic", office_or_convenor)
 rules.add_perm("topics.see_receipt_topic", office_or_convenor | raises | enters)
 
 # The visit book: everybody who may enter slips keeps one; the office and the convenor decide what becomes of doubts.
@@ -189,3 +191,4 @@ rules.add_perm(VISIT_WORKFLOW.perm("note"), holds(*FILING))
 rules.add_perm(VISIT_WORKFLOW.perm("keep_undecided"), had(*FILING))
 rules.add_perm(VISIT_WORKFLOW.perm("accept"), office_or_convenor)
 rules.add_perm(VISIT_WORKFLOW.perm("set_aside"), office_or_convenor)
+rules.add_perm("topics.keep_visit_files", office_or_convenor)

@@ -24,6 +24,7 @@ from members.models import Organisation
 from sessions.forms import LogForm
 from sessions.services.matters import READY
 from sessions.states import SessionForm, VenueKind
+from topics.forms.fields import PhotosField
 from topics.models import Topic
 from topics.querysets import FILING
 from topics.states import PartyCategory, Source
@@ -106,6 +107,7 @@ class VisitForm(FieldForm):
     place = CleanCharField(label=_("The place in words"), max_length=100, required=False)
     households = forms.IntegerField(label=_("How many households"), min_value=0, max_value=100_000, required=False)
     visited_on = DayField(label=_("On which day"), required=False, help_text=_("Empty: today"))
+    photos = PhotosField(label=_("Photos"))
     topic = forms.ModelChoiceField(
         label=_("For which matter"),
         queryset=Topic.objects.none(),
@@ -122,7 +124,7 @@ class VisitForm(FieldForm):
     def visit(self) -> dict[str, Any]:
         """The keyword arguments of ``note_visit``."""
         data = dict(self.cleaned_data)
-        topic = data.pop("topic")
+        topic, _photos = data.pop("topic"), data.pop("photos")
         day = data.pop("visited_on") or timezone.localdate()
         return {**data, "visited_on": day, "topic_uuid": topic.uuid if topic else None}
 

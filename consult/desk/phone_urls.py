@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from consult.desk.views.phone import pages, shell, sitting, writing
+from consult.desk.views.phone import account, pages, shell, sitting, writing
 
 app_name = "phone"
 
@@ -22,5 +22,6 @@ urlpatterns = [
     path("m/visits/", pages.VisitBook.as_view(), name="visits"),
     path("m/slip/", writing.Slip.as_view(), name="slip"),
     path("m/queue/", pages.Queue.as_view(), name="queue"),
-    path("m/record/", pages.DutyRecord.as_view(), name="record"),
+    path("m/record/", account.DutyRecord.as_view(), name="record"),
+    path("m/record/list.csv", account.DutyFile.as_view(), name="record_file"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from outcomes.views import answering, assignments, desk, pursuit, units
+from outcomes.views import answering, assignments, desk, photos, pursuit, units
 
 paths = [
     path("", assignments.AssignmentList.as_view(), name="list"),
@@ -22,6 +22,11 @@ paths = [
         "assignments/<uuid:uuid>/slip/",
         assignments.Paper.as_view(template_name="outcomes/slip.html"),
         name="slip",
+    ),
+    path(
+        "assignments/<uuid:uuid>/progress/<uuid:entry>/photos/",
+        photos.ProgressPhotos.as_view(),
+        name="progress_photos",
     ),
     path("assignments/<uuid:uuid>/links/", answering.Links.as_view(), name="links"),
     path("assignments/<uuid:uuid>/letter/", assignments.Letter.as_view(), name="letter"),

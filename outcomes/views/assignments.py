@@ -163,6 +163,7 @@ def facts_of(assignment: Assignment, reader: Any) -> dict[str, Any]:
         "assignment": assignment,
         "steps": steps_of(assignment, names=names),
         "may_keep_photos": office.test(reader, assignment),
+        "may_add_photos": "add_progress" in {step.verb for step in ASSIGNMENT_WORKFLOW.available(assignment, reader)},
         "names": names,
         "place": path_of(assignment.region_code, below=assignment.host.region_code),
         "days_late": working_days_between(assignment.due_on, today, assignment.host_id) if late else 0,

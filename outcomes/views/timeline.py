@@ -31,6 +31,8 @@ class Step:
     on_paper: bool = False
     by_link: bool = False
     spent: Any = None
+    #: The entry of the progress, at which more photos can be kept.
+    progress: Any = None
 
 
 def steps_of(assignment: Assignment, *, names: bool) -> list[Step]:
@@ -88,7 +90,7 @@ def _step(entry: Entry, assignment: Assignment, rows: dict, files: dict, *, name
 
 def _tell(step: Step, verb: str, row: Any) -> None:
     if verb == "add_progress":
-        step.texts, step.spent = [row.text], row.spent
+        step.texts, step.spent, step.progress = [row.text], row.spent, row.uuid
         if row.done is not None:
             step.texts.append(figures(row))
         if row.contact_on:

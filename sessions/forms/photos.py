@@ -53,7 +53,7 @@ class Shots(SeveralFiles):
         self.widget.attrs["capture"] = "environment"
 
 
-class PhotoForm(PlainForm):
+class FilesForm(PlainForm):
     """Photos, papers, and a few words about them."""
 
     shots = Shots()
@@ -68,13 +68,6 @@ class PhotoForm(PlainForm):
         required=False,
         help_text=gettext_lazy("Stands under the photo and is read aloud; no names of residents."),
     )
-    statement = forms.ModelChoiceField(
-        queryset=Statement.objects.none(), to_field_name="uuid", required=False, widget=forms.HiddenInput
-    )
-
-    def __init__(self, *args: Any, session: ConsultSession, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["statement"].queryset = session.statements.all()
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -86,6 +79,18 @@ class PhotoForm(PlainForm):
         """Each file with what it is kept as."""
         found = [(one, AttachmentKind.PHOTO) for one in self.cleaned_data["shots"]]
         return [*found, *((one, kind_of(one)) for one in self.cleaned_data["files"])]
+
+
+class PhotoForm(FilesForm):
+    """At a session, or at one statement in it."""
+
+    statement = forms.ModelChoiceField(
+        queryset=Statement.objects.none(), to_field_name="uuid", required=False, widget=forms.HiddenInput
+    )
+
+    def __init__(self, *args: Any, session: ConsultSession, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["statement"].queryset = session.statements.all()
 
 
 def kind_of(upload: Any) -> AttachmentKind:

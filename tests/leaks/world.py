@@ -141,6 +141,8 @@ class World:
         self.draft = notices.drafted(topic=self.topic, on=timezone.localdate(), **words)
         self.reviewed = notices.reviewed(topic=self.topic, on=timezone.localdate(), **words)
         self.posted = notices.running(self.host)
+        said = {"date": timezone.localdate(), "text": DRAFT_WORD, "recorded_by": self.office}
+        self.progress = self.assignment.progress.create(**said)
         self.withdrawn = notices.withdrawn(self.host, title="撤下的公示标题", text="撤下的公示正文。")
         outcomes.record_objection(self.posted, actor=self.office, text="还有一处没修。", contact=NUMBERS["objector"])
 
@@ -198,6 +200,7 @@ class World:
 
     def subject(self, space: str, page: str) -> Any:
         """The thing an address is about; a new address has to be told here."""
+            "entry": lambda: self.progress.uuid,
         if space == "api":
             return self._of_api(page.partition("-")[0])
         known: dict[str, Any] = {

@@ -72,3 +72,27 @@ def test_what_is_done_and_closed_gets_no_photos_any_more(client):
     assignment = make.reply(assignment)
     client.force_login(liaison)
     assert send(client, assignment, progress=str(entry.uuid)).status_code == 409
+
+
+def test_by_the_page_at_an_entry_that_was_made_already(client):
+    assignment = make.in_progress()
+    liaison = make.liaison(assignment.lead_unit)
+    entry = services.add_progress(assignment, actor=liaison, text="清淤 120 米，还差 140 米。")
+    address = reverse("outcomes:progress_photos", args=[assignment.uuid, entry.uuid])
+    client.force_login(liaison)
+    for page in ("outcomes:detail", "outcomes:answer"):
+        assert address in client.get(reverse(page, args=[assignment.uuid])).content.decode()
+    assert client.post(address, {"caption": "什么也没有"}).status_code == 422
+    assert client.post(address, {"shots": [photo(), photo()], "caption": "清淤后"}).status_code == 302
+    rows = Attachment.objects.about(entry)
+    assert [(row.kind, row.caption) for row in rows] == [("photo", "清淤后")] * 2
+    other = make.in_progress()
+    client.force_login(make.liaison(other.lead_unit))
+    assert client.get(address).status_code == 404
+    elsewhere = reverse("outcomes:progress_photos", args=[other.uuid, entry.uuid])
+    assert client.get(elsewhere).status_code == 404
+    client.force_login(liaison)
+    make.reply(assignment)
+    assert client.post(address, {"shots": [photo()]}).status_code == 409
+    assert address not in client.get(reverse("outcomes:detail", args=[assignment.uuid])).content.decode()
+    assert rows.count() == 2

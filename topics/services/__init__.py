@@ -19,6 +19,7 @@ from .handing_in import (
     withdraw_topic,
 )
 from .oversight import answer_topic_note, urge_topic
+from .photos import add_visit_photo, files_of, visit_for
 from .receipts import audience_of, find_by_receipt, follow_topic, hears_of, show_contact, unfollow_topic
 from .screening import (
     change_profile,
@@ -35,6 +36,7 @@ from .visits import accept_visit, note_visit, set_aside_visit
 
 __all__ = [
     "accept_visit",
+    "add_visit_photo",
     "answer_topic_note",
     "approve_topic",
     "attach_file",
@@ -45,6 +47,7 @@ __all__ = [
     "conclude_topic",
     "decline_topic",
     "drop_topic",
+    "files_of",
     "find_by_receipt",
     "follow_topic",
     "hand_in",
@@ -70,5 +73,6 @@ __all__ = [
     "unfollow_topic",
     "unschedule_topic",
     "urge_topic",
+    "visit_for",
     "withdraw_topic",
 ]

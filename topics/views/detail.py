@@ -21,7 +21,7 @@ from consult.regions import path_of
 from consult.web.views import DetailPage
 from topics.forms import PoolForm
 from topics.models import Raiser, Topic
-from topics.services import hears_of, show_contact
+from topics.services import files_of, hears_of, show_contact
 from topics.states import TOPIC_WORKFLOW, Profile, TopicState
 from topics.views.oversight import notes_of
 
@@ -70,7 +70,8 @@ class TopicDetail(DetailPage):
             **_common(topic, reader),
             "nine": NINE.get(topic.state) if topic.profile == Profile.FORMAL else None,
             "entries": entries_of(topic, reader),
-            "files": Attachment.objects.about(topic),
+            "photos": list(files_of(topic)),
+            "may_keep_photos": reader.has_perm("topics.keep_files_topic", topic),
             "may_attach": reader.has_perm("topics.attach_topic", topic),
             "may_plan": topic.state in _READY and reader.has_perm("consult_sessions.plan_session", topic),
             "may_follow": reader.has_perm("topics.follow_topic", topic),

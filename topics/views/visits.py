@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from consult.files.models import Attachment
 from consult.regions import path_of
 from consult.web.views import DetailPage, MovePage
 from topics.models import Visit
@@ -17,7 +18,8 @@ class VisitPage(DetailPage):
         return Visit.objects.visible_to(self.request.user).select_related("host", "recorded_by")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(path=path_of(self.object.region_code), **kwargs)
+        photos = Attachment.objects.about(self.object).select_related("uploaded_by").order_by("pk")
+        return super().get_context_data(path=path_of(self.object.region_code), photos=photos, **kwargs)
 
 
 class VisitMove(MovePage):

@@ -13,12 +13,14 @@ from consult.files.copies import released_copies
 from consult.files.models import Attachment, CopyState
 from outcomes.models import ProgressEntry, PublicNotice
 from sessions.models import ConsultSession, Statement
+from topics.models import FieldStudy, Topic
 
 MOST = 9
 
 
 def offered_photos(notice: PublicNotice) -> list[Attachment]:
-    """Released photos of the matter: of its sessions, of what was said there, of how its assignments went on."""
+    """Released photos of the matter: of its slip and field studies, of its sessions and of what was said there, of how
+    its assignments went on."""
     sessions = ConsultSession.objects.none()
     if notice.topic_id:
         sessions = ConsultSession.objects.filter(session_topics__topic_id=notice.topic_id)
@@ -27,6 +29,8 @@ def offered_photos(notice: PublicNotice) -> list[Attachment]:
     subjects: list[Any] = [sessions, Statement.objects.filter(session__in=sessions.values("pk"))]
     if notice.topic_id:
         subjects.append(ProgressEntry.objects.filter(assignment__topic_id=notice.topic_id))
+        subjects.append(Topic.objects.filter(pk=notice.topic_id))
+        subjects.append(FieldStudy.objects.filter(topic_id=notice.topic_id))
     found = Attachment.objects.none()
     for rows in subjects:
         label = rows.model._meta.label_lower

@@ -40,7 +40,7 @@
   }
 
   function headers(token, key) {
-    return { Accept: "application/json", "X-CSRFToken": token, "Idempotency-Key": key, "X-Phone-Version": Phone.understood };
+    return { Accept: "application/json", "X-CSRFToken": token, "Idempotency-Key": key, "X-Phone-Version": Phone.understood, "X-Phone-Clock": new Date(Phone.now()).toISOString() };
   }
 
   // ---- One record ----
@@ -121,6 +121,7 @@
 
   // ---- Its photos ----
 
+  var PHOTOS = { log: "/api/v1/sessions/", visit: "/api/v1/visits/" };
   async function sendPhoto(entry, photo, token) {
     if (photo.locked) return "later";
     var bytes = await Phone.store.photoBytes(photo.id);
@@ -132,7 +133,7 @@
     await Phone.store.markPhoto(photo.id, { state: "sending", tries: (photo.tries || 0) + 1 });
     var answer;
     try {
-      answer = await ask("/api/v1/sessions/" + entry.answer.uuid + "/add_photo/", { method: "POST", headers: headers(token, photo.id), body: form }, 120000);
+      answer = await ask(PHOTOS[entry.kind] + entry.answer.uuid + "/add_photo/", { method: "POST", headers: headers(token, photo.id), body: form }, 120000);
     } catch (silent) {
       await Phone.store.markPhoto(photo.id, { state: "unsure" });
       return "offline";

@@ -428,3 +428,31 @@ def test_the_photo_follows_its_record_also_where_that_waits_for_a_decision(host,
         )
         assert answer.status_code in (200, 201), answer.content
     assert Attachment.objects.count() == 1
+
+
+# 一键清 ---------------------------------------------------------------------------------------------------------------
+
+
+def test_what_waits_for_him_stands_on_his_record_the_most_urgent_first(host, account):
+    calm, hurried = (topics.pooled(host, title=title) for title in ("不急的事", "急的事"))
+    for topic, days in ((calm, 30), (hurried, 1)):
+        on_topics.claim_topic(topic, actor=account, promised_on=timezone.localdate() + timedelta(days=days))
+    page = caller(account).get("/m/record/")
+    titles = [task.subject for task in page.context["work"].tasks if task.subject in (calm.title, hurried.title)]
+    assert titles == [hurried.title, calm.title]
+    assert hurried.title in page.content.decode()
+    assert caller(people.account(Role.VILLAGE_LIAISON, host)).get("/m/record/").status_code == 200
+
+
+def test_the_export_holds_both_and_runs_nothing(host, account):
+    sessions.logged(host, actor=account, title="=HYPERLINK(1)", starts_at=timezone.now() - timedelta(days=1))
+    answer = caller(account).get(reverse("phone:record_file"))
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    assert (answer.has_header("X-Phone-Account"), "no-store" in answer["Cache-Control"]) == (False, True)
+    lines = answer.content.decode("utf-8-sig").splitlines()
+    assert lines[0] == "类别,日期,事项,说明,得分,状态"
+    assert any("'=HYPERLINK(1)" in line for line in lines[1:])
+    assert not any(cell.startswith("=") for line in lines for cell in line.split(","))
+    assert caller(account).get(reverse("phone:record_file") + "?year=1999").status_code == 404
+    assert caller(people.account(Role.MEMBER, host)).get(reverse("phone:record_file")).status_code == 200
+    assert Client().get(reverse("phone:record_file")).status_code == 302

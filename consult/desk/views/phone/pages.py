@@ -1,4 +1,4 @@
-"""Pages a member reads: home, what can be taken up, invitations, what waits on the telephone, his record."""
+"""Pages a member reads: home, what can be taken up, invitations, what waits on the telephone, his visit book."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from consult.desk.phone_forms import Who
-from consult.desk.queries import duty, phone
+from consult.desk.queries import phone
 from consult.regions import names_of
 from consult.rest.clients import CURRENT
 from consult.web.states import SIGNS
@@ -226,34 +226,9 @@ class VisitBook(PhonePage, TemplateView):
     template_name, tab = "phone/visits.html", "log"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        rows = list(Visit.objects.visible_to(self.request.user).filter(recorded_by=self.request.user)[:50])
+        own = Visit.objects.visible_to(self.request.user).filter(recorded_by=self.request.user)
+        rows = list(own.with_photo_count()[:50])
         names = names_of(row.region_code for row in rows)
         for row in rows:
             row.village = names.get(row.region_code, row.region_code)
         return super().get_context_data(**{"visits": rows, **kwargs})
-
-
-class DutyRecord(PhonePage, TemplateView):
-    """一键清: one's own year, computed from the records."""
-
-    template_name, tab = "phone/record.html", "record"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        member = self.who.member
-        context: dict[str, Any] = {"account": None}
-        if member is not None:
-            years = duty.years_of(member)
-            year = self._year(years)
-            account = duty.account_of(member, year)
-            open_only = self.request.GET.get("show") == "waiting"
-            deeds = [deed for deed in account.deeds if not (open_only and deed.verified)]
-            context = {"account": account, "years": years, "year": year, "deeds": deeds, "open_only": open_only}
-        return super().get_context_data(**{**context, **kwargs})
-
-    def _year(self, years: list[int]) -> int:
-        wanted = self.request.GET.get("year", "")
-        if not wanted:
-            return timezone.localdate().year
-        if not (wanted.isascii() and wanted.isdigit() and int(wanted) in years):
-            raise Http404
-        return int(wanted)

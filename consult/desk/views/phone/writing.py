@@ -70,7 +70,14 @@ class VisitEntry(Writing):
             raise NotAllowed(_("The visit book is kept by members, village liaisons, convenors and the office."))
 
     def perform(self, form: Any) -> Any:
-        self.visit = on_topics.note_visit(actor=self.request.user, **form.visit())
+        words = form.visit()
+        with transaction.atomic():
+            self.visit = on_topics.note_visit(actor=self.request.user, **words)
+            for number, upload in enumerate(form.cleaned_data["photos"]):
+                name = uuid5(words["client_id"], f"photo {number}")
+                on_topics.add_visit_photo(
+                    self.visit, actor=self.request.user, upload=upload, client_id=name, field="photos"
+                )
         return reverse("phone:visits")
 
     def get_done_message(self, done: Any) -> str:
