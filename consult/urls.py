@@ -9,6 +9,7 @@ from consult.rest.api import routes as shared
 from consult.rest.views import NothingHere
 from members.api import routes as members
 from outcomes.api import routes as outcomes
+from outcomes.board import views as board
 from sessions.api import routes as sessions
 from topics.api import routes as topics
 
@@ -24,6 +25,8 @@ urlpatterns = [
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     re_path(r"^api/", NothingHere.as_view()),
     path("b/<str:code>/", include("outcomes.board_urls")),
+    path("sitemap.xml", board.sitemaps, name="sitemaps"),
+    path("robots.txt", board.robots, name="robots"),
     path("members/", include("members.urls")),
     path("topics/", include("topics.urls")),
     path("sessions/", include("sessions.urls")),

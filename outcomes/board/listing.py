@@ -24,8 +24,8 @@ PAGE_SIZE = 20
 TOWNSHIPS_SHOWN = 12
 
 
-def read_list(facts: BoardFacts, question: Question) -> KeysetPage:
-    """One page of rows; one query."""
+def asked_rows(facts: BoardFacts, question: Question) -> Any:
+    """What the visitor asks for, unordered."""
     rows = rows_of(facts)
     if question.kind:
         rows = rows.filter(kind=question.kind)
@@ -35,7 +35,12 @@ def read_list(facts: BoardFacts, question: Question) -> KeysetPage:
         rows = rows.in_township(question.township)
     if question.q:
         rows = rows.public().matching(question.q)
-    rows = rows.values_list(*COLUMNS, named=True)
+    return rows
+
+
+def read_list(facts: BoardFacts, question: Question) -> KeysetPage:
+    """One page of rows; one query."""
+    rows = asked_rows(facts, question).values_list(*COLUMNS, named=True)
     return read_page(rows, ORDER, PAGE_SIZE, after=question.after, before=question.before)
 
 

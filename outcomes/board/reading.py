@@ -78,20 +78,34 @@ def facts_of(code: str) -> BoardFacts | None:
     """The board of the CPPCC of this division; None where there is none."""
     if len(code) != 12 or not (code.isascii() and code.isdigit()):
         return None
-    hosts = Organisation.objects.filter(kind=OrganisationKind.CPPCC, region_code=code, closed_on=None)
-    row = hosts.values_list(*_FACTS).first()
-    if row is None:
-        return None
+    row = _open_boards().filter(region_code=code).values_list(*_FACTS).first()
+    return None if row is None else _read(row)
+
+
+def all_facts() -> list[BoardFacts]:
+    """Every board there is; one query."""
+    return [_read(row) for row in _open_boards().order_by("region_code", "pk").values_list(*_FACTS)]
+
+
+def _open_boards() -> Any:
+    return Organisation.objects.filter(kind=OrganisationKind.CPPCC, closed_on=None)
+
+
+def _read(row: Any) -> BoardFacts:
     own: list[Any]
     *own, version, totals, figures = row
     read: Any = BoardFacts  # the columns are those of _FACTS, in their order
-    return read(*own, version or 0, totals or {}, figures or {})
+    made: BoardFacts = read(*own, version or 0, totals or {}, figures or {})
+    return made
 
 
 def boards() -> list[dict[str, Any]]:
     """Every board there is, for the page that lists them: name, address and how much hangs there; one query."""
-    hosts = Organisation.objects.filter(kind=OrganisationKind.CPPCC, closed_on=None).order_by("region_code", "pk")
-    rows = hosts.values_list("region_code", "name", "short_name", "is_sample", "board__totals")
+    rows = (
+        _open_boards()
+        .order_by("region_code", "pk")
+        .values_list("region_code", "name", "short_name", "is_sample", "board__totals")
+    )
     return [
         {"code": code, "name": name, "short_name": short, "is_sample": sample, "posted": (totals or {}).get("all", 0)}
         for code, name, short, sample, totals in rows
@@ -126,6 +140,7 @@ class Hanging:
     kind: str
     number: str
     title: str
+    summary: str
     posted_on: date
     expires_on: date
     withdrawn_on: date | None

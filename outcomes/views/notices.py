@@ -20,7 +20,7 @@ from consult.web.views import DetailPage, FormPage, ListPage, MovePage, Tab
 from outcomes import services
 from outcomes.board.listing import say_corrected
 from outcomes.board.paper import Paper
-from outcomes.board.views import days_left
+from outcomes.board.reading import days_left
 from outcomes.filters.notices import MatterFilter, NoticeFilter
 from outcomes.forms.notices import NOTICE_FORMS, WordsForm
 from outcomes.models import Outcome, PublicNotice

@@ -395,7 +395,7 @@ class Strict(HTMLParser):
             self.faults.append(f"{tag}: an attribute twice")
         if "style" in named or tag == "style" or any(name.startswith("on") for name in named):
             self.faults.append(f"{tag}: inline style or script")
-        if tag == "script" and "src" not in named:
+        if tag == "script" and "src" not in named and named.get("type") != "application/ld+json":
             self.faults.append("inline script")
         if (name := named.get("id")) in self.ids:
             self.faults.append(f"id {name} twice")

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
 from datetime import date
-from functools import cache
-from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.template.loader import render_to_string
-from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import escape
 from django.utils.http import parse_etags
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -27,21 +20,20 @@ from consult.files import disk
 from consult.files.models import PublicCopy
 from consult.files.tiles import FORMATS
 from consult.web.keyset import BrokenKey
-from outcomes.board import sheets
+from outcomes.board import sheets, telling
 from outcomes.board.asking import BadQuestion, Question, broken_page
 from outcomes.board.frames import Frame, slot
 from outcomes.board.listing import choices, draw_rows, read_list, say_corrected, total_of
 from outcomes.board.paper import Paper
 from outcomes.board.reading import BoardFacts, Hanging, days_left, facts_of, hanging, snapshot_of
-from outcomes.board.shelf import frames, shelf
+from outcomes.board.shelf import frames
+from outcomes.board.views.answering import CACHING, answer, name_of, site
 from outcomes.models import PublicNotice
 from outcomes.services.figures import share
 from outcomes.states import PUBLIC_STATES, NoticeKind
 
 GONE, BAD = 410, 400
 PHOTO_SIZES = ("full", "tile")
-#: Whoever keeps a copy asks again after a second, so that what was taken down is gone at once.
-CACHING = "public, max-age=0, s-maxage=1, must-revalidate"
 #: How a matter goes, told to who comes here for the first time.
 STEPS = (
     (_("Hand in a slip"), _("People say what is wrong, and where.")),
@@ -61,11 +53,13 @@ def home(request: HttpRequest, code: str) -> HttpResponse:
     today = timezone.localdate()
     try:
         question = Question.read(request.GET)
-        name = _name("home", facts.stamp, today, question)
-        return _answer(request, name, lambda: _home(facts, question, today), keep=question.can_be_kept)
+        base = site(request)
+        name = name_of("home", facts.stamp, base, today, question)
+        return answer(request, name, lambda: _home(facts, question, today, base), keep=question.can_be_kept)
     except (BadQuestion, BrokenKey) as error:
         problem = str(error) if isinstance(error, BadQuestion) else broken_page()
-        return HttpResponse(_home_frame(facts, Question(), today, problem=problem).fill(listing=""), status=BAD)
+        frame = _home_frame(facts, Question(), today, site(request), problem=problem)
+        return HttpResponse(frame.fill(listing=""), status=BAD)
 
 
 @login_not_required
@@ -73,10 +67,11 @@ def home(request: HttpRequest, code: str) -> HttpResponse:
 def notice(request: HttpRequest, code: str, uuid: UUID) -> HttpResponse:
     """One notice with the whole chain; of what was taken down only number, kind, dates and reason."""
     row, today = _found(code, uuid), timezone.localdate()
-    name = _name("notice", row.stamp, sheets.edition(), today)
+    base = site(request)
+    name = name_of("notice", row.stamp, sheets.edition(), base, today)
     if row.is_gone:
-        return _answer(request, name, lambda: _gone(row), status=GONE)
-    return _answer(request, name, lambda: _detail(row, today), keep=False)
+        return answer(request, name, lambda: _gone(row), status=GONE)
+    return answer(request, name, lambda: _detail(row, today, base), keep=False)
 
 
 @login_not_required
@@ -85,10 +80,10 @@ def poster(request: HttpRequest, code: str, uuid: UUID) -> HttpResponse:
     """The same on A4, to be hung up in the village."""
     row, today = _found(code, uuid), timezone.localdate()
     address = _address(request, row)
-    name = _name("poster", row.stamp, today, address)
+    name = name_of("poster", row.stamp, today, address)
     if row.is_gone:
-        return _answer(request, name, lambda: _gone(row), status=GONE)
-    return _answer(request, name, lambda: _poster(row, address))
+        return answer(request, name, lambda: _gone(row), status=GONE)
+    return answer(request, name, lambda: _poster(row, address))
 
 
 @login_not_required
@@ -136,9 +131,8 @@ def qr(request: HttpRequest, code: str, uuid: UUID) -> HttpResponse:
     address = _address(request, row)
     if row.is_gone:
         return HttpResponse(status=GONE)
-    response = _answer(request, _name("qr", address), lambda: qr_svg(address).encode())
-    response.headers["Content-Type"] = "image/svg+xml"
-    return response
+    name = name_of("qr", address)
+    return answer(request, name, lambda: qr_svg(address).encode(), content_type="image/svg+xml")
 
 
 def _found(code: str, uuid: UUID) -> Hanging:
@@ -151,7 +145,7 @@ def _found(code: str, uuid: UUID) -> Hanging:
 # pages
 
 
-def _home(facts: BoardFacts, question: Question, today: date) -> bytes:
+def _home(facts: BoardFacts, question: Question, today: date, base: str) -> bytes:
     """The rows of this page in a frame that is the same for all pages of the list."""
     page = read_list(facts, question)
     context = {
@@ -161,20 +155,21 @@ def _home(facts: BoardFacts, question: Question, today: date) -> bytes:
         "next": question.address(after=page.next_key) if page.next_key else "",
         "previous": question.address(before=page.previous_key) if page.previous_key else "",
     }
-    return _home_frame(facts, question, today).fill(listing=render_to_string("board/_list.html", context))
+    return _home_frame(facts, question, today, base).fill(listing=render_to_string("board/_list.html", context))
 
 
-def _home_frame(facts: BoardFacts, question: Question, today: date, problem: str = "") -> Frame:
+def _home_frame(facts: BoardFacts, question: Question, today: date, base: str, problem: str = "") -> Frame:
     if question.q or problem:  # asked once
-        return _draw_home_frame(facts, question, today, problem)
-    name = _name("home frame", facts.stamp, today, question.filters)
-    return frames.take(name, lambda: _draw_home_frame(facts, question, today))
+        return _draw_home_frame(facts, question, today, base, problem)
+    name = name_of("home frame", facts.stamp, base, today, question.filters)
+    return frames.take(name, lambda: _draw_home_frame(facts, question, today, base))
 
 
-def _draw_home_frame(facts: BoardFacts, question: Question, today: date, problem: str = "") -> Frame:
+def _draw_home_frame(facts: BoardFacts, question: Question, today: date, base: str, problem: str = "") -> Frame:
     year, figures = facts.figures_of_year(today)
     context = {
         "host": facts,
+        "head": telling.head_of_board(facts, base),
         "demo": facts.is_demo,
         "question": question,
         "problem": problem,
@@ -192,17 +187,19 @@ def _draw_home_frame(facts: BoardFacts, question: Question, today: date, problem
     return Frame(render_to_string("board/home.html", context))
 
 
-def _detail(row: Hanging, today: date) -> bytes:
+def _detail(row: Hanging, today: date, base: str) -> bytes:
     """Its sheet in a frame that is the same for all notices of the host."""
     sheet = row.sheet if row.sheet_edition == sheets.edition() else _drawn_again(row)
     since = sheets.Since(days_left(row.state, row.expires_on, today), row.voices, *_correction(row))
-    name = _name("notice frame", row.host, row.host.phone, row.host.code, row.is_demo)
+    name = name_of("notice frame", row.host, row.host.phone, row.host.code, row.is_demo)
     frame = frames.take(name, lambda: _draw_notice_frame(row))
-    return frame.fill(title=escape(row.title), **sheets.fill_sheet(sheet, since))
+    return frame.fill(
+        title=escape(row.title), head=telling.head_of_notice(row, base), **sheets.fill_sheet(sheet, since)
+    )
 
 
 def _draw_notice_frame(row: Hanging) -> Frame:
-    slots = {name: slot(name) for name in ("title", "crumbs", "article", "side")}
+    slots = {name: slot(name) for name in ("title", "head", "crumbs", "article", "side")}
     context = {"host": row.host, "code": row.host.code, "demo": row.is_demo, "track_url": _track_url(), **slots}
     return Frame(render_to_string("board/notice.html", context))
 
@@ -245,9 +242,8 @@ def _gone(row: Hanging) -> bytes:
 
 
 def _address(request: HttpRequest, row: Hanging) -> str:
-    """Where a phone finds it: the address the office has named, else the one that was asked."""
-    base = getattr(settings, "PUBLIC_URL", "").rstrip("/") or f"{request.scheme}://{request.get_host()}"
-    return f"{base}{reverse('board:notice', args=[row.host.code, row.uuid])}"
+    """Where a phone finds it."""
+    return telling.notice_url(site(request), row.host.code, row.uuid)
 
 
 def _track_url() -> str:
@@ -256,35 +252,3 @@ def _track_url() -> str:
         return reverse("desk:track")
     except NoReverseMatch:
         return ""
-
-
-# answering
-
-
-@cache
-def _edition() -> str:
-    """Of templates and style sheets: after an update no browser is told that it knows the page already."""
-    digest = hashlib.blake2s(static("css/public.css").encode(), digest_size=8)
-    for path in sorted((settings.BASE_DIR / "templates").glob("**/*.html")):
-        if path.parent.name == "board" or path.name in ("base.html", "public_base.html", "print_base.html"):
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-def _name(*facts: Any) -> str:
-    """What a copy is called: nothing a page shows can change without its name."""
-    told = "\x1f".join(map(str, (_edition(), get_language(), *facts)))
-    return hashlib.blake2s(told.encode(), digest_size=16).hexdigest()
-
-
-def _answer(
-    request: HttpRequest, name: str, draw: Callable[[], bytes], *, status: int = 200, keep: bool = True
-) -> HttpResponse:
-    etag = f'"{name}"'
-    if etag in parse_etags(request.headers.get("If-None-Match", "")):
-        response: HttpResponse = HttpResponseNotModified()
-    else:
-        response = HttpResponse(shelf.take(name, draw) if keep else draw(), status=status)
-    response.headers["ETag"] = etag
-    response.headers["Cache-Control"] = CACHING
-    return response
