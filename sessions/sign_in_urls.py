@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sessions.views import asking, calendar, sign_in, slips
+from sessions.views import asking, calendar, remark_links, sign_in, slips
 
 app_name = "sign_in"
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("s/<str:token>/", sign_in.Come.as_view(), name="open"),
     path("s/<str:token>/me/", sign_in.OneTap.as_view(), name="me"),
     path("r/<str:token>/", slips.SlipPage.as_view(), name="slip"),
+    path("o/<str:token>/", remark_links.RemarksByLink.as_view(), name="remarks"),
     path("r/<str:token>/invitation.ics", slips.slip_file, name="slip_file"),
     path("calendar/<str:token>.ics", calendar.feed, name="feed"),
 ]

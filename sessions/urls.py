@@ -44,6 +44,22 @@ urlpatterns = [
     minutes("revise_minutes", services.revise_minutes, forms.ReviseForm, views.ReviseMinutes),
     minutes("circulate_minutes", services.circulate_minutes, forms.PlainMoveForm, consequence=ASKED),
     minutes("comment_minutes", services.comment_minutes, forms.CommentForm, views.CommentMinutes),
+    path("minutes/<uuid:uuid>/links/", views.RemarkLinks.as_view(), name="remark_links"),
+    path(
+        "minutes/<uuid:uuid>/links/make/",
+        views.RemarkLinkAct.as_view(verb="make_remark_link"),
+        name="make_remark_link",
+    ),
+    path(
+        "minutes/<uuid:uuid>/links/<uuid:line>/renew/",
+        views.RemarkLinkAct.as_view(verb="renew_remark_link"),
+        name="renew_remark_link",
+    ),
+    path(
+        "minutes/<uuid:uuid>/links/<uuid:line>/revoke/",
+        views.RemarkLinkAct.as_view(verb="revoke_remark_link"),
+        name="revoke_remark_link",
+    ),
     path(
         "minutes/<uuid:uuid>/remarks/<uuid:line>/answer/",
         views.AnswerComment.as_view(verb="answer_comment"),

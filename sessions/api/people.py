@@ -1,4 +1,4 @@
-"""Moves with one line of the roster that came later: who of a line's people it is, and that he wants to speak."""
+"""Moves with one line of the roster: whose people it is, that he wants to speak, that he remarks by a link."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from consult.errors import NotAllowed
+from consult.errors import Missing, NotAllowed
 from consult.rest.serializers import LineField, Reference, StrictSerializer
 from members.models import Account, Member, Organisation
 from sessions import services
 from sessions.api.inputs import WhoInput
-from sessions.api.moves import own
-from sessions.models import ConsultSession, Participant
+from sessions.api.moves import minutes_for, own
+from sessions.models import ConsultSession, Minutes, Participant, RemarkLink
+from sessions.services import remark_links
 from sessions.services.sign_in import own_line
 from topics.states import PartyCategory
 
@@ -75,3 +76,46 @@ def count_among(
     if line is not None:
         own(session, line, "line")
     return services.count_among(own(session, participant, "participant"), actor=actor, line=line)
+
+
+# links for remarks on the minutes; their addresses stand on the page of the links only --------------------------------
+
+
+class MakeRemarkLinkInput(StrictSerializer):
+    """For these parties, or for all who were there without an account."""
+
+    participants = Reference(choose=_lines_seen, many=True, required=False)
+    days = serializers.IntegerField(min_value=1, max_value=120, required=False)
+
+
+class WhoHasLinkInput(WhoInput):
+    """The link of this party."""
+
+
+class RemarkLinkInput(WhoHasLinkInput):
+    days = serializers.IntegerField(min_value=1, max_value=120, required=False)
+
+
+def make_remark_link(session: ConsultSession, *, actor: Any, **words: Any) -> list[RemarkLink]:
+    """A link for each party without an account; who has one keeps it."""
+    return remark_links.make_remark_link(minutes_for(session, "make_remark_link"), actor=actor, **words)
+
+
+def renew_remark_link(session: ConsultSession, *, actor: Any, participant: Participant, **words: Any) -> RemarkLink:
+    """Another address with a new term; the old one opens nothing any more."""
+    minutes, link = _link_of(session, participant, "renew_remark_link")
+    return remark_links.renew_remark_link(minutes, actor=actor, link=link, **words)
+
+
+def revoke_remark_link(session: ConsultSession, *, actor: Any, participant: Participant) -> RemarkLink:
+    """Take the link of a party back."""
+    minutes, link = _link_of(session, participant, "revoke_remark_link")
+    return remark_links.revoke_remark_link(minutes, actor=actor, link=link)
+
+
+def _link_of(session: ConsultSession, participant: Participant, verb: str) -> tuple[Minutes, RemarkLink]:
+    minutes = minutes_for(session, verb)
+    link = minutes.remark_links.filter(participant=own(session, participant, "participant")).first()
+    if link is None:
+        raise Missing(participant=_("This party has no link to these minutes."))
+    return minutes, link

@@ -9,6 +9,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from consult.rest.clients import put_right
 from consult.rest.moves import Move
 from consult.rest.uploads import UPLOAD_PARSERS, AttachmentSerializer, kept_answer
 from consult.rest.viewsets import StatefulViewSet
@@ -73,6 +74,9 @@ class SessionViewSet(StatefulViewSet):
         ),
         "circulate_minutes": Move(moves.of_minutes("circulate_minutes", services.circulate_minutes)),
         "comment_minutes": Move(moves.of_minutes("comment_minutes", services.comment_minutes), inputs.CommentInput),
+        "make_remark_link": Move(people.make_remark_link, people.MakeRemarkLinkInput),
+        "renew_remark_link": Move(people.renew_remark_link, people.RemarkLinkInput),
+        "revoke_remark_link": Move(people.revoke_remark_link, people.WhoHasLinkInput),
         "answer_comment": Move(moves.answer_comment, inputs.CommentAnswerInput),
         "adopt_comment": Move(moves.adopt_comment, inputs.CommentChoiceInput),
         "file_minutes": Move(moves.of_minutes("file_minutes", services.file_minutes), inputs.MinutesOnInput),
@@ -101,7 +105,9 @@ class SessionViewSet(StatefulViewSet):
     @action(detail=False, methods=["post"], url_path="log", url_name="log")
     def move_log(self, request: Any, *args: Any, **kwargs: Any) -> Response:
         """补录: what, where, and what was agreed. The same ``client_id`` sent again is the same session."""
-        session = services.log_session(actor=request.user, **self.read_input(inputs.LogInput))
+        words = self.read_input(inputs.LogInput)
+        words["starts_at"] = words.get("starts_at") or put_right(request, words.get("claimed_at"))
+        session = services.log_session(actor=request.user, **words)
         data = self.represent(session.pk, fallback=session)
         return Response(data, status=201, headers={"Location": self.address_of(session)})
 

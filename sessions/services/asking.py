@@ -49,6 +49,10 @@ def may_ask(line: Participant) -> bool:
     return not _trouble(line.session, line)
 
 
+def is_known(signing_in: UUID) -> bool:
+    return CheckIn.objects.filter(uuid=signing_in).exists()
+
+
 @transaction.atomic
 def ask_by_link(signing_in: UUID, *, back: bool = False) -> Participant:
     """By whoever holds the page of a signing in; asked twice, his first place holds."""

@@ -24,6 +24,7 @@ from .papers import AgendaPaper, NoticePaper, SignInPaper, SignInPoster
 from .photos import AddPhoto
 from .prepare import AgendaAct, ChangePlan, Invite, InviteAct, Plan
 from .record import Parts, Record
+from .remark_links import RemarkLinkAct, RemarkLinks
 from .remarks import AdoptComment, AnswerComment, CommentMinutes
 from .rooms import RoomChange, RoomClose, RoomDetail, RoomNew, RoomReopen
 from .screen import AskCode, Now, Screen
@@ -76,6 +77,8 @@ __all__ = [
     "QueueAct",
     "ReadBack",
     "Record",
+    "RemarkLinkAct",
+    "RemarkLinks",
     "RemoveLine",
     "RenewSlip",
     "Restore",

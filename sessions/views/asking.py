@@ -31,6 +31,8 @@ class Floor(View):
     def post(self, request: Any, uuid: UUID) -> HttpResponse:
         is_json = request.content_type == "application/json"
         try:
+            if not asking.is_known(uuid):
+                raise sign_in.NotOurs
             line = asking.ask_by_link(uuid, back=_said(request, is_json) == "back")
         except DomainError as error:
             return plain.json_answer(error.as_dict(), error.status) if is_json else plain.refused(error)

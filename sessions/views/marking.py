@@ -18,7 +18,7 @@ def remarks_on(minutes: Minutes, reader: Any) -> list[dict[str, Any]]:
         return []
     may = {step.verb for step in MINUTES_WORKFLOW.available(minutes, reader)}
     found = []
-    for comment in minutes.comments.select_related("answered_by"):
+    for comment in minutes.comments.select_related("answered_by", "recorded_by"):
         comment.minutes = minutes
         place = services.place_now(minutes, comment)
         waits = comment.state != CommentState.ADOPTED

@@ -35,7 +35,9 @@ class MinutesPage(DetailPage):
 
     def get_actions(self) -> list[Any]:
         """Remarks have their own column; once the text went round it is not sent round again."""
-        left_out = {"comment_minutes"} | ({"circulate_minutes"} if self.object.circulated_at else set())
+        left_out = {"comment_minutes", "make_remark_link", "renew_remark_link", "revoke_remark_link"} | (
+            {"circulate_minutes"} if self.object.circulated_at else set()
+        )
         return [step for step in super().get_actions() if step.verb not in left_out]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -55,6 +57,9 @@ class MinutesPage(DetailPage):
                 "paragraphs": marked(services.paragraphs_of(body), remarks),
                 "remarks": remarks,
                 "may_remark": "comment_minutes" in {step.verb for step in MINUTES_WORKFLOW.available(minutes, reader)},
+                "may_link": minutes.circulated_at is not None
+                and minutes.state != MinutesState.SIGNED
+                and reader.has_perm(MINUTES_WORKFLOW.perm("make_remark_link"), minutes),
                 "slips": slips_to_come(points),
                 "may_read_versions": may_read_versions,
                 "changes": latest_changes(minutes) if may_read_versions else 0,

@@ -20,7 +20,7 @@ from outcomes import services as outcomes
 from outcomes.models import Assignment, Outcome, PublicNotice
 from sessions import services as sessions
 from sessions.models import ConsultSession
-from sessions.services import asking, sign_in, slips
+from sessions.services import asking, remark_links, sign_in, slips
 from sessions.states import RECORD_WORKFLOW
 from tests.consult.files import samples
 from tests.factories import people
@@ -259,6 +259,9 @@ def minutes(office: OfficeOfTwo, year: Year, session: ConsultSession) -> None:
     paper = sessions.draft_minutes(session, actor=office.one)
     paper = sessions.revise_minutes(paper, actor=office.two, body=paper.body + "\n附：会议照片", version=1)
     paper = sessions.circulate_minutes(paper, actor=office.one)
+    link = remark_links.make_remark_link(paper, actor=office.two)[0]
+    link = remark_links.renew_remark_link(paper, actor=office.one, link=link)
+    remark_links.revoke_remark_link(paper, actor=office.two, link=link)
     first = paper.body.split("\n")[0]
     remark = sessions.comment_minutes(
         paper, actor=office.two, text="写全称。", line_number=1, proposed=f"{first}（全称）"

@@ -58,7 +58,16 @@ POST_ONLY = {
     *("sessions:uninvite", "sessions:set_agenda", "sessions:agenda_item", "sessions:run_agenda", "sessions:queue"),
     *("sessions:remove_statement", "sessions:remove_point", "sessions:remove_dissent", "sessions:mark_attendance"),
     *("outcomes:mask_notice", "desk:read", "sessions:adopt_comment"),
-    *("sessions:show_phone", "sessions:ask_floor", "sessions:count_among", "sessions:leave", "sessions:renew_slip", "sessions:sign_in", "sessions:invite_class"),
+    *("sessions:make_remark_link", "sessions:renew_remark_link", "sessions:revoke_remark_link"),
+    *(
+        "sessions:show_phone",
+        "sessions:ask_floor",
+        "sessions:count_among",
+        "sessions:leave",
+        "sessions:renew_slip",
+        "sessions:sign_in",
+        "sessions:invite_class",
+    ),
     *("sessions:invite_suggested", "sessions:read_back", "sessions:restore_line", "sessions:floor_free"),
     *("sessions:desk", "sessions:screen_issue", "desk:test_robot"),
 }

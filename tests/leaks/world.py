@@ -17,7 +17,7 @@ from consult.files.services import store_file
 from members.states import Role
 from outcomes import services as outcomes
 from sessions import services as sessions
-from sessions.models import MinutesComment
+from sessions.models import MinutesComment, RemarkLink
 from tests.consult.files.samples import jpeg
 from tests.factories import notices, people
 from tests.factories import outcomes as results
@@ -114,6 +114,12 @@ class World:
         self.item = self.session.agenda.first()
         self.minutes = meetings.signed(self.session)
         self.minutes_file = self._file(self.minutes)
+        self.remark_link = RemarkLink.objects.create(
+            minutes=self.minutes,
+            participant=self.session.participants.first(),
+            made_by=self.office,
+            expires_at=timezone.now() + timedelta(days=14),
+        )
         self.remark = MinutesComment.objects.create(
             minutes=self.minutes,
             number=1,
@@ -135,14 +141,14 @@ class World:
         self.assignment.refresh_from_db()
         results.reply(self.assignment, contact_note=f"{NAMES['who was telephoned']}说满意")
         self.task_file = self._file(self.assignment)
+        said = {"date": timezone.localdate(), "text": DRAFT_WORD, "recorded_by": self.office}
+        self.progress = self.assignment.progress.create(**said)
 
     def _notices(self) -> None:
         words = {"title": f"{DRAFT_WORD}协商成果公示", "text": f"{DRAFT_WORD}的路灯修好了。"}
         self.draft = notices.drafted(topic=self.topic, on=timezone.localdate(), **words)
         self.reviewed = notices.reviewed(topic=self.topic, on=timezone.localdate(), **words)
         self.posted = notices.running(self.host)
-        said = {"date": timezone.localdate(), "text": DRAFT_WORD, "recorded_by": self.office}
-        self.progress = self.assignment.progress.create(**said)
         self.withdrawn = notices.withdrawn(self.host, title="撤下的公示标题", text="撤下的公示正文。")
         outcomes.record_objection(self.posted, actor=self.office, text="还有一处没修。", contact=NUMBERS["objector"])
 
@@ -170,13 +176,16 @@ class World:
             "line": lambda: (
                 {
                     **dict.fromkeys(["uninvite", "mark_attendance", "queue"], self.line),
-                    **dict.fromkeys(["leave", "proxy", "renew_slip", "count_among", "mend_line", "show_phone"], self.line),
+                    **dict.fromkeys(
+                        ["leave", "proxy", "renew_slip", "count_among", "mend_line", "show_phone"], self.line
+                    ),
                     **dict.fromkeys(["change_statement", "remove_statement"], self.statement),
                     **dict.fromkeys(["change_point", "remove_point"], self.point),
                     **dict.fromkeys(["remove_dissent", "change_dissent"], self.dissent),
                     "read_back": self.point,
                     "restore_line": self.struck,
                     **dict.fromkeys(["answer_comment", "adopt_comment"], self.remark),
+                    **dict.fromkeys(["renew_remark_link", "revoke_remark_link"], self.remark_link),
                 }[page].uuid
             ),
             "item": lambda: self.item.uuid,
@@ -191,6 +200,7 @@ class World:
             "code": lambda: "000000" if space == "live" else people.NANQIAO,  # no screen shows these figures
             "token": lambda: "A" * 52,  # nobody made it; what a good one opens is asked in tests/sessions
             "year": lambda: 2026,
+            "entry": lambda: self.progress.uuid,
             "nth": lambda: 1,
             "channel": lambda: "mail",
             "kind": lambda: "assignment",
@@ -200,7 +210,6 @@ class World:
 
     def subject(self, space: str, page: str) -> Any:
         """The thing an address is about; a new address has to be told here."""
-            "entry": lambda: self.progress.uuid,
         if space == "api":
             return self._of_api(page.partition("-")[0])
         known: dict[str, Any] = {
@@ -223,7 +232,9 @@ class World:
             "topics:set_aside": self.visit,
             **dict.fromkeys(["sessions:answer_comment", "sessions:adopt_comment"], self.minutes),
             **dict.fromkeys(["sessions:seal", "sessions:sealed_text"], self.minutes),
-            "sign_in:done": self.session,  # no signing in bears this name
+            **dict.fromkeys(["sessions:remark_links", "sessions:make_remark_link"], self.minutes),
+            **dict.fromkeys(["sessions:renew_remark_link", "sessions:revoke_remark_link"], self.minutes),
+            **dict.fromkeys(["sign_in:done", "sign_in:floor"], self.session),  # no signing in bears this name
             "phone:claim": self.topic,
             "phone:invitation": self.line,
             "phone:sitting": self.session,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -13,7 +13,8 @@ from django.utils import timezone, translation
 from consult.errors import DomainError, FourEyes, LostRace, Missing, WrongState
 from members.models import Account
 from sessions import services
-from sessions.models import Minutes, MinutesComment, MinutesRevision
+from sessions.models import Minutes, MinutesComment, MinutesRevision, RemarkLink
+from sessions.services import remark_links
 from sessions.states import MINUTES_WORKFLOW, MinutesState
 from tests.factories import people
 from tests.factories import sessions as make
@@ -34,6 +35,9 @@ FORMAL = {
     "revise_minutes": (OK, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, OK),
     "circulate_minutes": (OK, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, OK),
     "comment_minutes": (OK, OK, NO, NO, NO, NO, NO, NO, NO, NO, NO, OK, OK),
+    "make_remark_link": (OK, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, OK),
+    "renew_remark_link": (OK, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, OK),
+    "revoke_remark_link": (OK, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, OK),
     "answer_comment": (OK, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, OK),
     "adopt_comment":  (OK, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, OK),
     "file_minutes":   (OK, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, OK),
@@ -47,6 +51,9 @@ MICRO = {
     "revise_minutes": (OK, NO, NO, OK, NO, NO, NO, NO, NO, NO, NO, NO, OK),
     "circulate_minutes": (OK, NO, NO, OK, NO, NO, NO, NO, NO, NO, NO, NO, OK),
     "comment_minutes": (OK, OK, OK, OK, NO, NO, NO, NO, NO, NO, NO, OK, OK),
+    "make_remark_link": (OK, NO, NO, OK, NO, NO, NO, NO, NO, NO, NO, NO, OK),
+    "renew_remark_link": (OK, NO, NO, OK, NO, NO, NO, NO, NO, NO, NO, NO, OK),
+    "revoke_remark_link": (OK, NO, NO, OK, NO, NO, NO, NO, NO, NO, NO, NO, OK),
     "answer_comment": (OK, NO, NO, OK, NO, NO, NO, NO, NO, NO, NO, NO, OK),
     "adopt_comment":  (OK, NO, NO, OK, NO, NO, NO, NO, NO, NO, NO, NO, OK),
     "file_minutes":   (OK, NO, NO, OK, NO, NO, NO, NO, NO, NO, NO, NO, OK),
@@ -59,6 +66,9 @@ STATE_FOR = {
     "revise_minutes": "draft",
     "circulate_minutes": "draft",
     "comment_minutes": "filed",
+    "make_remark_link": "draft",
+    "renew_remark_link": "filed",
+    "revoke_remark_link": "filed",
     "answer_comment": "filed",
     "adopt_comment": "draft",
     "file_minutes": "draft",
@@ -71,6 +81,9 @@ SOURCES = {
     "revise_minutes": {"draft"},
     "circulate_minutes": {"draft"},
     "comment_minutes": {"draft", "filed"},
+    "make_remark_link": {"draft", "filed"},
+    "renew_remark_link": {"draft", "filed"},
+    "revoke_remark_link": {"draft", "filed"},
     "answer_comment": {"draft", "filed"},
     "adopt_comment": {"draft"},
     "file_minutes": {"draft"},
@@ -83,6 +96,9 @@ CALLS = {
     "revise_minutes": lambda m, a: services.revise_minutes(m, actor=a, body=m.body + "\n补一句。", version=m.version),
     "circulate_minutes": lambda m, a: services.circulate_minutes(m, actor=a),
     "comment_minutes": lambda m, a: services.comment_minutes(m, actor=a, text="从哪天开始？"),
+    "make_remark_link": lambda m, a: remark_links.make_remark_link(went_round(m), actor=a),
+    "renew_remark_link": lambda m, a: remark_links.renew_remark_link(went_round(m), actor=a, link=link(m)),
+    "revoke_remark_link": lambda m, a: remark_links.revoke_remark_link(went_round(m), actor=a, link=link(m)),
     "answer_comment": lambda m, a: services.answer_comment(remark(m), actor=a, answer="11 月 23 日。"),
     "adopt_comment": lambda m, a: services.adopt_comment(remark(m), actor=a),
     "file_minutes": lambda m, a: services.file_minutes(m, actor=a),
@@ -91,6 +107,17 @@ CALLS = {
     "on paper": lambda m, a: services.sign_minutes(m, actor=a, on_paper=True, signed_name="分管副主席"),
     "amend_minutes": lambda m, a: services.amend_minutes(m, actor=a, reason="写错一个单位"),
 }
+
+
+def went_round(minutes):
+    Minutes.objects.filter(pk=minutes.pk).unsigned().update(circulated_at=timezone.now())
+    return minutes
+
+
+def link(minutes):
+    """A party that was there has a link."""
+    values = {"made_by": Account.objects.system(), "expires_at": timezone.now() + timedelta(days=14)}
+    return RemarkLink.objects.create(minutes=minutes, participant=minutes.session.participants.first(), **values)
 
 
 def remark(minutes):
