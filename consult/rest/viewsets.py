@@ -23,7 +23,7 @@ from rest_framework.viewsets import GenericViewSet
 from consult.errors import DomainError
 
 from . import answering
-from .clients import refuse_unknown_client
+from .clients import put_right, refuse_unknown_client
 from .exceptions import Malformed
 from .filters import StrictFilterBackend, refuse_unknown
 from .moves import Move, add_moves
@@ -142,7 +142,10 @@ class MoveMixin:
     def read_input(self: Any, serializer_class: type[Any]) -> dict[str, Any]:
         serializer = serializer_class(data=self.request.data, context=self.get_serializer_context())
         serializer.is_valid(raise_exception=True)
-        return dict(serializer.validated_data)
+        words = dict(serializer.validated_data)
+        if moment := put_right(self.request, words.get("at")):
+            words["at"] = moment
+        return words
 
     def represent(self: Any, pk: int, fallback: Any = None) -> Any:
         """The object as the caller now sees it; after a move it may be out of his sight."""

@@ -3,7 +3,7 @@
 Real processes: a small library is compiled and loaded before them, which moves what they take for the time. It moves
 the whole process (gunicorn, and in F20 PostgreSQL with it, as on one computer), not single threads; signing with
 timestamps, JSON and the log included. Where there is no C compiler these tests are skipped and say so. The clocks of
-browsers: tests/browser/test_clocks.py.
+browsers: tests/browser/test_clocks.py, of telephones: tests/browser/test_phone_clock.py.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from sessions.models import ConsensusPoint, ConsultSession, Participant
 from tests.browser.play.cast import Cast
-from tests.browser.test_phone_offline import at_home, ready, sent, strip, until
+from tests.browser.ways import at_home, ready, sent, strip, until
 from tests.browser.wire import Telephone, Wire
 from topics.models import Topic, Visit
 
