@@ -10,7 +10,6 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from consult.rest.clients import put_right
-from consult.rest.clients import put_right
 from consult.rest.moves import Move
 from consult.rest.uploads import UPLOAD_PARSERS, AttachmentSerializer, kept_answer
 from consult.rest.viewsets import StatefulViewSet
