@@ -31,10 +31,19 @@
     var states = JSON.parse(words.states || "{}");
     return states[(entry.kind === "claim" ? "topic:" : "session:") + there.state] || "";
   }
+  // The right is gone, or the CPPCC is none of his any more: no other words help.
+  function isEnded(entry) {
+    var answer = entry.answer || {};
+    return answer.status === 403 || answer.status === 404 || Boolean(answer.fields && answer.fields.host);
+  }
   function theirs(entry) {
     var answer = entry.answer || {};
     var side = Phone.make("div", "zb-m-side");
     side.appendChild(Phone.make("h3", "", words.theirs));
+    if (isEnded(entry)) {
+      side.appendChild(Phone.make("p", "zhu", words.ended));
+      return side;
+    }
     side.appendChild(Phone.make("p", "zhu", answer.detail || String(answer.status || "")));
     var fields = answer.fields || {};
     Object.keys(fields).forEach(function (name) {
@@ -108,7 +117,7 @@
       found.push(button(words.beside, function () { besideMinutes(one); }, "btn-ink"));
     } else if (entry.kind === "roll" && answer.fields && answer.fields.at) {
       found.push(button(words.serverTime, function () { again(one, function () { return { payload: without(entry.payload, "at") }; }); }, "btn-ink"));
-    } else if (address(entry) && answer.status !== 403) {
+    } else if (address(entry) && !isEnded(entry)) {
       var link = Phone.make("a", "btn btn-ink", words.change);
       link.href = address(entry);
       found.push(link);
@@ -153,7 +162,6 @@
     if (entry.answer && entry.answer.decision_note) item.appendChild(Phone.make("div", "s zhe", Phone.say("decide", { w: entry.answer.decision_note })));
     var acts = Phone.make("div", "zb-acts");
     if (entry.state === "refused") {
-      if (entry.answer && entry.answer.status === 403) item.appendChild(Phone.make("p", "s zhe", words.ended));
       if (isFrozen(entry)) item.appendChild(Phone.make("p", "s zhe", words.frozen));
       var both = Phone.make("div", "zb-m-both");
       both.append(mine(entry), theirs(entry));

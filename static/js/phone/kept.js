@@ -83,16 +83,19 @@
     return item;
   }
   var readable = false;
-  async function draw() {
+  var drawing = Promise.resolve();
+  function draw() { drawing = drawing.then(redraw, redraw); return drawing; }
+  async function redraw() {
+    var left = await others();
     list.textContent = "";
-    (await others()).forEach(function (found) { list.appendChild(otherCard(found)); });
+    left.forEach(function (found) { list.appendChild(otherCard(found)); });
     place.querySelector(".js-kept-others-part").hidden = !list.children.length;
-    mine.textContent = "";
     var all = Phone.account && readable ? await Phone.store.entries() : [];
     var photos = Phone.account && readable ? await Phone.store.photosOf() : [];
     var drafts = Phone.account && readable ? (await Phone.store.drafts()).filter(function (draft) { return draft.fields || draft.locked; }) : [];
     var entries = all.filter(function (entry) { return entry.state !== "done" || photos.some(function (photo) { return photo.parent === entry.id; }); });
     var open = entries.filter(function (entry) { return !entry.locked; });
+    mine.textContent = "";
     entries.forEach(function (entry) {
       var item = Phone.cards.plain(entry, photos.filter(function (photo) { return photo.parent === entry.id; }));
       if (!entry.locked) {
