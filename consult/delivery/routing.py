@@ -20,6 +20,7 @@ from .models import ChannelName, DigestLine, Outgoing, Pace, Preference, Robot, 
 from .notes import Note, Told
 from .pacing import default_preference, pace_of, preferences_of, silence_left
 from .queueing import Message, queue
+from .sql import in_order
 from .wording import short_text
 
 BATCH = 1000
@@ -61,8 +62,9 @@ def host_of(note: Note) -> int | None:
 def withdraw(keys: Iterable[str]) -> None:
     """What was told under these keys no longer holds: what waits stays here, and no digest lists it."""
     keys = list(keys)
-    Outgoing.objects.filter(item__key__in=keys, state=SendState.QUEUED).update(state=SendState.RECALLED)
-    Outgoing.objects.filter(robot__isnull=False, key__in=keys, state=SendState.QUEUED).update(state=SendState.RECALLED)
+    waiting = Outgoing.objects.filter(state=SendState.QUEUED)
+    in_order(waiting.filter(item__key__in=keys)).update(state=SendState.RECALLED)
+    in_order(waiting.filter(robot__isnull=False, key__in=keys)).update(state=SendState.RECALLED)
     DigestLine.objects.filter(item__key__in=keys, digest=None).delete()
 
 

@@ -23,7 +23,7 @@ from .channels import Answer, Parcel
 from .leases import held
 from .models import ChannelName, Fault, Outgoing, OutgoingQuerySet, Robot, SendState
 from .pacing import default_preference, preferences_of, silence_left
-from .sql import among
+from .sql import among, in_order
 
 log = logging.getLogger(__name__)
 
@@ -153,7 +153,8 @@ def _write_all(claim: uuid.UUID, rows: dict[int, Taken], answers: Iterable[Answe
     if not done:
         return 0
     settled = {"state": SendState.SENT, "sent_at": Now(), "last_error": "", "fault": ""}
-    return _mine(claim, done).update(claim=None, claimed_until=None, **settled)
+    with transaction.atomic():
+        return in_order(_mine(claim, done)).update(claim=None, claimed_until=None, **settled)
 
 
 def _put_off(claim: uuid.UUID, row: Taken, answer: Answer) -> None:

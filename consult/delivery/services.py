@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 from .kinds import kind_of
 from .models import InboxItem
 from .notes import Note
+from .sql import in_order
 from .telling import bulk_tell, recall_all
 from .wording import facts_for
 
@@ -59,6 +60,7 @@ def mark_read(item: InboxItem, *, actor: Any) -> None:
     InboxItem.objects.visible_to(actor).filter(pk=item.pk, read_at=None).update(read_at=Now())
 
 
+@transaction.atomic
 def mark_all_read(*, actor: Any) -> int:
     """Everything in the account's inbox has been seen."""
-    return InboxItem.objects.visible_to(actor).unread().update(read_at=Now())
+    return in_order(InboxItem.objects.visible_to(actor).unread()).update(read_at=Now())

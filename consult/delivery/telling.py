@@ -12,7 +12,7 @@ from .kinds import kind_of
 from .models import InboxItem
 from .notes import Note, Told
 from .routing import host_of, one_line, route, withdraw
-from .sql import as_rows
+from .sql import as_rows, in_order
 from .wording import Texts, dress, texts_of
 
 _INSERT = """
@@ -85,4 +85,4 @@ def recall_all(keys: Iterable[str]) -> int:
     if not keys:
         return 0
     withdraw(keys)
-    return InboxItem.objects.filter(key__in=keys).unread().update(recalled_at=Now())
+    return in_order(InboxItem.objects.filter(key__in=keys).unread()).update(recalled_at=Now())

@@ -102,11 +102,15 @@ class Climb:
                 self.ladder.rungs,
                 today=self.today,
                 calendar=calendar.calendar_of(due.host_id),
-                settings=options.get_many(due.host_id, *LADDER_KEYS),
+                settings=self._settings(due),
                 weekly=self.ladder.weekly,
             )
             self._known[key] = [(replace(rung, label=str(rung.label)), day) for rung, day in steps]
         return self._known[key]
+
+    def _settings(self, due: Due) -> dict[str, Any]:
+        """The days of the ladder as they were when the item was recorded: a change binds what is recorded later."""
+        return {key: options.promised(due.host_id, key, due.recorded_on) for key in LADDER_KEYS}
 
     def _to_send(self, due: Due, told: Told) -> Steps:
         """The rungs since the last that was told; with that one the earlier ones were made up for.
@@ -180,10 +184,12 @@ def _told(kind: str, dues: Iterable[Due]) -> Told:
 
 @transaction.atomic
 def _recall(kind: str, moved: set[tuple[int, date]]) -> int:
+    """Locked in one order, so that of two who recall the same at once the second waits and finds nothing left."""
     if not moved:
         return 0
     rows = Reminder.objects.standing(kind).filter(item_id__in=among({item_id for item_id, _due_on in moved}))
-    gone = [row for row in rows.order_by("pk").only("item_id", "due_on", "rung") if (row.item_id, row.due_on) in moved]
+    locked = rows.order_by("pk").select_for_update(no_key=True).only("item_id", "due_on", "rung")
+    gone = [row for row in locked if (row.item_id, row.due_on) in moved]
     Reminder.objects.filter(pk__in=among(row.pk for row in gone)).update(cancelled_at=Now())
     recall_all({inbox_key(kind, row.item_id, row.rung, row.due_on) for row in gone})
     return len(gone)

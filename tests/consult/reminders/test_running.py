@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from consult.delivery.models import InboxItem, Outgoing, SendState
-from consult.reminders import LADDER, Due, claim_slot, ladder, register_ladder, run_ladders
+from consult.reminders import LADDER, Due, claim_slot, ladder, register_ladder, run_ladders, services
 from consult.reminders.checks import doubles, forgotten
 from consult.reminders.models import JobSlot, Reminder
 from consult.reminders.tasks import run_reminders
@@ -233,3 +233,34 @@ def test_what_was_forgotten_is_found():
     assert len(forgotten(RUNG_DAYS["+1"])) == 1
     run_ladders(RUNG_DAYS["+1"])
     assert forgotten(RUNG_DAYS["+1"]) == doubles() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_who_recall_the_same_do_not_block_each_other(caplog):
+    """Rows changed in the opposite order of their keys: the later look and the event that heard of the move."""
+    desk = Desk()
+    desk.items = {n: (DUE, date(2026, 9, 1)) for n in range(1, 41)}
+    run_ladders(RUNG_DAYS["+1"])
+    for row in Reminder.objects.order_by("-pk"):  # now the table is written the other way round
+        Reminder.objects.filter(pk=row.pk).update(fires_on=row.fires_on)
+    desk.items = {}
+    barrier = threading.Barrier(4)
+    counts, trouble = [], []
+
+    def recall(numbers):
+        barrier.wait()
+        try:
+            counts.append(services._recall("assignment", {(n, DUE) for n in numbers}))
+        except Exception as error:
+            trouble.append(error)
+        connection.close()
+
+    orders = [range(1, 41), range(40, 0, -1), range(1, 41), range(40, 20, -1)]
+    threads = [threading.Thread(target=recall, args=(order,)) for order in orders]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert trouble == []
+    assert sum(counts) == Reminder.objects.count()
+    assert not InboxItem.objects.unread().exists()
