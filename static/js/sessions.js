@@ -13,6 +13,7 @@
   function open(id) {
     var box = doc.getElementById(id);
     if (box && box.tagName === "DETAILS") box.open = true;
+    if (box) box.dispatchEvent(new CustomEvent("zb-reveal", { bubbles: true })); // on a narrow desk its tab comes forward
     return box;
   }
 

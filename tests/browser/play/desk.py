@@ -92,12 +92,14 @@ class Desk:
 
     def type(self, who: str, text: str, kind: str = "opinion") -> None:
         """Into the field, and not yet sent."""
+        self._turn("said")
         self._choose(who)
         self.page.locator("#add_statement [name=text]").fill(text)
         self.page.keyboard.press(f"Alt+{KINDS[kind]}")
 
     def send(self) -> None:
         """Ctrl+Enter: what stands in the field becomes a line."""
+        self._front("said")
         field = self.page.locator("#add_statement [name=text]")
         self._noted(field, field.input_value())
 
@@ -106,6 +108,7 @@ class Desk:
         self.send()
 
     def _noted(self, field: Locator, text: str) -> None:
+        self._turn("said")
         field.focus()
         begun = time.monotonic()
         self.page.keyboard.press("Control+Enter")
@@ -129,7 +132,14 @@ class Desk:
                     expect(desk.page.locator("#said-list .zb-pre").last).to_have_text(texts[-1], timeout=PATIENCE)
         expect(self.page.locator("#saved")).not_to_contain_text("待上传")
 
+    def _front(self, tab: str) -> None:
+        """On a narrow desk the columns are tabs."""
+        button = self.page.locator(f"#tab-{tab}")
+        if button.is_visible():
+            button.click()
+
     def _choose(self, who: str) -> None:
+        self._front("said")
         value = self.page.locator("#add_statement [name=participant]").evaluate(
             "(box, who) => (Array.from(box.options).find(one => one.textContent.startsWith(who + '（')) || {}).value",
             who,
@@ -142,10 +152,13 @@ class Desk:
     def agree(self, text: str, said: str = "", level: str = "agreed", unit: str = "", due: str = "") -> None:
         """A point, from a statement when ``said`` names one."""
         form = self.page.locator("#agree_point")
+        self._front("said" if said else "agreed")
+        self._turn("said" if said else "agreed")
         if said:
             row = self.page.locator("#said-list .js-said", has_text=said)
             row.locator(".js-point").click()
             expect(form.locator("textarea")).to_have_value(said)
+        self._turn("agreed")
         form.locator("textarea").fill(text)
         form.locator(f"[name=c-level][value={level}]").check(force=True)
         form.locator("[name=c-unit_name]").fill(unit)
@@ -155,12 +168,15 @@ class Desk:
 
     def read_out(self, text: str) -> None:
         """The point is read back to the room."""
+        self._front("agreed")
+        self._turn("agreed")
         row = self.page.locator("#agreed .js-agreed", has_text=text)
         row.locator(".js-read").click()
         expect(row.locator(".js-read")).to_have_count(0)
 
     def dissent(self, text: str, by: str = "", about: str = "") -> None:
         """What somebody holds against it is kept, never voted down."""
+        self._turn("agreed")
         self.page.keyboard.press("Alt+d")
         form = self.page.locator("#keep_dissent")
         form.locator("textarea").fill(text)
@@ -178,6 +194,8 @@ class Desk:
 
     def next_item(self, item: str) -> None:
         """By key; every desk follows."""
+        self._front("said")
+        self._turn("said")
         self.page.locator("#add_statement [name=text]").focus()
         self.page.keyboard.press("Alt+n")
         self.cast.all_see(
@@ -186,6 +204,8 @@ class Desk:
 
     def extend(self, minutes: int) -> None:
         """Five minutes more; then the item has so many."""
+        self._front("said")
+        self._turn("said")
         self.page.locator("#add_statement [name=text]").focus()
         self.page.keyboard.press("Alt+m")
         self.cast.all_see(
@@ -200,6 +220,7 @@ class Desk:
         expect(self.page.locator("#queue .zb-waiting")).to_contain_text(who, timeout=PATIENCE)
 
     def give_floor(self, who: str) -> None:
+        self._turn("said")
         self._choose(who)
         self.page.keyboard.press("Alt+s")
         self.cast.all_see(
@@ -241,6 +262,8 @@ class Desk:
 
     def walk_in(self, category: str, name: str, count: int = 1) -> None:
         """Somebody came without being on the list."""
+        self._front("people")
+        self._turn("people")
         self._unfold("details:has(#walk_in)")
         form = self.page.locator("#walk_in")
         form.locator("[name=w-category]").select_option(category)
@@ -250,6 +273,8 @@ class Desk:
         expect(self.page.locator(f"#signin li[data-name^='{name}（']")).to_have_count(1, timeout=PATIENCE)
 
     def languages(self, languages: str, interpreter: str) -> None:
+        self._front("agenda")
+        self._turn("agenda")
         self._unfold("details:has(#set_languages)")
         form = self.page.locator("#set_languages")
         form.locator("[name=languages]").fill(languages)
@@ -259,7 +284,15 @@ class Desk:
             interpreter, lambda page: expect(page.locator(".zb-desk-l")).to_contain_text(interpreter, timeout=PATIENCE)
         )
 
+    def _turn(self, tab: str) -> None:
+        """On a narrow window the parts of the record are tabs."""
+        button = self.page.locator(f"#tab-{tab}")
+        if button.count() and button.is_visible():
+            button.click()
+
     def _line(self, who: str) -> Locator:
+        self._turn("people")
+        self._front("people")
         line = self.page.locator(f"#signin li[data-name^='{who}（']")
         self._unfold(f"#signin details:has(li[data-name^='{who}（'])")
         return line
