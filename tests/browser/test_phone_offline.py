@@ -335,6 +335,7 @@ def test_without_a_worker_drafts_stay_and_the_strip_asks_to_keep_the_page(
     page.goto("/m/log/")
     ready(page)
     expect(strip(page)).to_contain_text("请保持本页打开")
+    expect(strip(page)).to_contain_text("断网后打不开页面")
     page.fill("[name=title]", "微信里写的")
     page.fill("[name=agreed]", "一样不丢")
     expect(page.locator(".js-saved")).to_contain_text("已存在本机")
@@ -353,27 +354,44 @@ def test_without_a_worker_drafts_stay_and_the_strip_asks_to_keep_the_page(
 
 
 def test_a_log_takes_few_taps(telephone: Any, member: Any) -> None:
-    """Two minutes are a dozen taps and two sentences: counted, not timed."""
+    """Under two minutes: four fields at most must be filled, and a dozen taps do it. Counted, not timed."""
     page = at_home(telephone(member))
     page.evaluate(f"localStorage.setItem('phone:' + Phone.account + ':place', '{topics.WANQIAO}')")
-    taps = 0
-    for act in (
-        lambda: page.click("a.btn-ink[href='/m/log/']"),
-        lambda: ready(page).fill("[name=title]", "楼道堆物"),
-        lambda: page.click("[name=venue_kind][value=pavilion] + span", force=True),
-        lambda: page.fill("[name=came_resident]", "12"),
-        lambda: page.fill("[name=agreed]", "周末前清走"),
-        lambda: page.click("button[name=send]"),
-    ):
-        act()
-        taps += 1
+    page.evaluate("window.taps = 0; addEventListener('pointerdown', () => { taps += 1; }, true)")
+    page.click("a.btn-ink[href='/m/log/']")
+    ready(page)
+    page.evaluate("window.taps = 1; addEventListener('pointerdown', () => { taps += 1; }, true)")
+    page.click("button[name=send]")  # with nothing written: what must be filled is said, and no more
+    must = page.locator(".zb-errsum li")
+    expect(must.first).to_be_visible()
+    assert must.count() <= 4
+    assert [link.get_attribute("href") for link in must.locator("a").all()] == ["#id_title", "#id_agreed"]
+    page.evaluate("taps = 1")  # the tap that led here
+    for field, words in (("title", "楼道堆物"), ("came_resident", "12"), ("agreed", "周末前清走")):
+        page.click(f"[name={field}]")
+        page.keyboard.type(words)
+    page.locator("[name=venue_kind][value=pavilion]").evaluate("one => { one.click(); window.taps += 1; }")
+    page.evaluate("sessionStorage.setItem('taps', taps + 1)")
+    page.click("button[name=send]")
     page.wait_for_url("**/m/")
     sent(page)
     session = ConsultSession.objects.get()
     came = session.participants.get()
     assert (session.venue_kind, session.place, came.count, came.attendance) == ("pavilion", "凉亭", 12, "present")
-    assert session.lead_member == member.member
-    assert taps <= 8
+    assert (session.region_code, session.lead_member) == (topics.WANQIAO, member.member)
+    assert int(page.evaluate("sessionStorage.getItem('taps')")) <= 8
+
+
+def test_a_log_asks_for_no_more_where_one_usually_is_not_known(telephone: Any, member: Any) -> None:
+    page = at_home(telephone(member))
+    page.goto("/m/log/")
+    ready(page)
+    page.select_option("[name=region_code]", "")
+    page.click("button[name=send]")
+    links = page.locator(".zb-errsum li a")
+    expect(links.first).to_be_visible()
+    fields = ["#id_title", "#id_region_code", "#id_agreed"]
+    assert [link.get_attribute("href") for link in links.all()] == fields
 
 
 def test_whoever_holds_no_mandate_any_more_still_hands_in_what_he_wrote(

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members.states import Role
+from sessions import services as on_sessions
 from tests.browser.test_pages import faults
 from tests.factories import people, sessions, topics
 from topics import services as on_topics
@@ -45,8 +46,11 @@ def test_the_telephone_of_a_member(visit: Any, transactional_db: Any) -> None:
     on_topics.note_visit(
         actor=account, host=host, visited_on=timezone.localdate(), findings=["楼道灯不亮"], households=3
     )
-    names = ["home", "claims", "log", "visit", "slip", "queue", "record", "visits", "offline"]
+    names = ["home", "claims", "log", "visit", "slip", "queue", "record", "visits", "offline", "kept"]
     paths = [reverse(f"phone:{name}") for name in names]
+    run = sessions.announced(host, moderator=account, starts_at=sessions.soon(96))
+    on_sessions.open_session(run, actor=account)
+    paths.append(reverse("phone:sitting", args=[run.uuid]))
     paths += [reverse("phone:claim", args=[waiting.uuid]), reverse("phone:invitation", args=[line.uuid])]
     assert faults(visit, account, paths) == []
 
@@ -56,3 +60,22 @@ def test_others_find_their_way_too(visit: Any, transactional_db: Any) -> None:
     liaison = people.account(Role.VILLAGE_LIAISON, host, region_code=topics.WANQIAO)
     names = ["home", "claims", "visit", "slip", "queue", "record"]
     assert faults(visit, liaison, [reverse(f"phone:{name}") for name in names]) == []
+
+
+def test_on_the_narrowest_telephone_nothing_is_wider_than_it(visit: Any, transactional_db: Any) -> None:
+    host = people.host()
+    account = equipped(host)
+    run = sessions.announced(host, moderator=account, starts_at=sessions.soon(96))
+    on_sessions.open_session(run, actor=account)
+    names = ["home", "claims", "log", "visit", "slip", "queue", "record", "visits", "offline", "kept"]
+    paths = [reverse(f"phone:{name}") for name in names]
+    paths += [reverse("phone:claim", args=[topics.pooled(host).uuid]), reverse("phone:sitting", args=[run.uuid])]
+    paths.append(reverse("phone:invitation", args=[account.member.invitations.get().uuid]))
+    page = visit(account)
+    page.set_viewport_size({"width": 320, "height": 640})
+    wide = {}
+    for path in paths:
+        page.goto(path)
+        page.wait_for_load_state("load")
+        wide[path] = page.evaluate("document.documentElement.scrollWidth")
+    assert {path: width for path, width in wide.items() if width > 320} == {}

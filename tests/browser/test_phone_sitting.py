@@ -216,3 +216,23 @@ def test_a_session_of_tomorrow_is_among_those_one_runs(telephone: Any, convenor:
     page.goto("/m/")
     expect(page.locator(f"a[href='/m/sessions/{session.uuid}/']")).to_have_count(1)
     expect(page.locator(f"a[href='/m/sessions/{far.uuid}/']")).to_have_count(0)
+
+
+def test_without_a_worker_the_open_page_goes_on_and_says_that_it_must_stay_open(
+    telephone: Any, wire: Wire, convenor: Any
+) -> None:
+    session = called(convenor)
+    services.open_session(session, actor=convenor)
+    phone = telephone(convenor)
+    phone.context.add_init_script("delete Navigator.prototype.serviceWorker;")
+    page = phone.page()
+    page.goto(f"/m/sessions/{session.uuid}/")
+    page.wait_for_selector(".js-sitting[data-ready=yes]")
+    expect(page.locator("#strip")).to_contain_text("请保持本页打开：这个浏览器断网后打不开页面")
+    wire.cut()
+    tick(page, "万桥社区")
+    expect(page.locator("#strip")).to_contain_text("请保持本页打开，还有 1 条没传")
+    wire.mend()
+    page.evaluate("Phone.sync.run(true)")
+    sent(page)
+    assert session.participants.get(organisation_name="万桥社区").attendance == "present"

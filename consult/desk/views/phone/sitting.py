@@ -50,6 +50,7 @@ class Sitting(PhonePage, ByUuid, TemplateView):
         lines = [line for party in parties for line in party["lines"]]
         return super().get_context_data(
             **{
+                "heading": self.heading,
                 "session": session,
                 "parties": parties,
                 "came": came_of(lines),
