@@ -85,7 +85,7 @@ def changed_lines(old: str, new: str) -> list[dict[str, Any]]:
         gone, came = before[a:b], after[c:d]
         pairs = list(zip(gone, came, strict=False))
         for was, now in pairs:
-            found += _pair(was, now)
+            found += pair_of(was, now)
         found += [{"kind": "gone", "text": line} for line in gone[len(pairs) :]]
         found += [{"kind": "new", "text": line} for line in came[len(pairs) :]]
     return found
@@ -102,7 +102,7 @@ _ALIKE = 0.3
 _LONGEST = 1_000_000
 
 
-def _pair(was: str, now: str) -> list[dict[str, Any]]:
+def pair_of(was: str, now: str) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = [
         {"kind": "gone", "text": was, "pair": True},
         {"kind": "new", "text": now, "pair": True},

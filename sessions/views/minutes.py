@@ -19,6 +19,7 @@ from sessions import services
 from sessions.forms import DraftForm, ReviseForm
 from sessions.models import Minutes
 from sessions.states import MINUTES_WORKFLOW, MinutesState
+from sessions.views import merging
 from sessions.views.base import find, frame
 from sessions.views.marking import changed_lines, count_changes, marked, remarks_on, slips_to_come
 
@@ -219,22 +220,33 @@ class ReviseMinutes(MinutesMove):
 
     form_class, template_name = ReviseForm, "sessions/revise.html"
     partial_template_name = "sessions/_revise.html"
-    theirs = False
+    theirs, body = False, ""
+    undecided: list[int] = []
+    chosen: dict[int, str] = {}
 
     def get_form_kwargs(self) -> dict[str, Any]:
         kwargs = super().get_form_kwargs()
         del kwargs["minutes"], kwargs["reader"]
-        if self.request.method == "POST" and self.request.POST.get("take") in ("mine", "theirs"):
+        take = self.request.POST.get("take") if self.request.method == "POST" else ""
+        if take in ("mine", "theirs", "picked"):
             kwargs["data"] = self.request.POST.copy()
-            kwargs["data"]["body"] = self.request.POST.get("mine", "")
+            kwargs["data"]["body"] = self.body if take == "picked" else self.request.POST.get("mine", "")
         return kwargs
 
     def get_initial(self) -> dict[str, Any]:
         return {"version": self.object.version, "body": self.object.body}
 
     def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Of two texts side by side: theirs, one's own, or what stands in the box."""
+        """Of two texts side by side: theirs, one's own, what was chosen of each, or what stands in the box."""
         self.theirs = request.POST.get("take") == "theirs"
+        if request.POST.get("take") == "picked":
+            self.object = self.get_object()
+            self.body, self.undecided, self.chosen = merging.picked(self.object, request.POST)
+            if self.undecided:
+                self.check()
+                mine, base = request.POST.get("mine", ""), request.POST.get("base", "")
+                stale = services.StaleMinutes(self.object, mine, int(base) if base.isdigit() else 0)
+                return self.side_by_side(stale, status=422)
         return super().post(request, *args, **kwargs)
 
     def perform(self, form: Any) -> Any:
@@ -248,16 +260,19 @@ class ReviseMinutes(MinutesMove):
         return super().get_done_message(done)
 
     def refused(self, form: Any, error: Any) -> HttpResponse:
-        if not isinstance(error, services.StaleMinutes):
-            return super().refused(form, error)
+        return self.side_by_side(error) if isinstance(error, services.StaleMinutes) else super().refused(form, error)
+
+    def side_by_side(self, error: services.StaleMinutes, status: int = 409) -> HttpResponse:
         merged = ReviseForm(initial={"version": error.version, "body": both_texts(error.theirs, error.mine)})
         context = self.get_context_data(
             form=merged,
             stale=error,
             mine=changed_lines(error.base, error.mine),
             theirs=changed_lines(error.base, error.theirs),
+            parts=merging.shown(error.base, error.theirs, error.mine, self.chosen),
+            undecided=self.undecided,
         )
-        return self.render_to_response(context, status=error.status)
+        return self.render_to_response(context, status=status)
 
 
 def both_texts(theirs: str, mine: str) -> str:
