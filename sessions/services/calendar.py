@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from icalendar import Alarm, Calendar, Event, Timezone, vCalAddress, vText, vUri
 
 from members.models import Account
-from sessions.models import CalendarFeed, ConsultSession
+from sessions.models import CalendarFeed, ConsultSession, Participant
 from sessions.services import tokens
-from sessions.states import SessionState
+from sessions.states import Reply, SessionState
 
 ZONE = "Asia/Shanghai"
 PAST, AHEAD = timedelta(days=180), timedelta(days=2 * 366)
@@ -32,11 +32,42 @@ _STATUS = {
 # one session ----------------------------------------------------------------------------------------------------------
 
 
-def invitation(session: ConsultSession) -> bytes:
-    """A file that a calendar takes in; a session that was called off takes its entry back."""
-    calendar = _calendar(session.title)
-    calendar.add_component(event_of(session))
+def invitation(session: ConsultSession, line: Participant | None = None) -> bytes:
+    """A file that a calendar takes in; a session that was called off takes its entry back.
+
+    For a line of the list it is an invitation in the sense of RFC 5546: asked of him, by the CPPCC, to be answered;
+    for who is on no list it is only made known.
+    """
+    if line is None or line.is_walk_in:
+        calendar = _calendar(session.title)
+        calendar.add_component(event_of(session))
+        return calendar.to_ical()
+    calendar = _calendar(session.title, method=method_for(session))
+    event = event_of(session)
+    event["attendee"] = _attendee(line, session)
+    calendar.add_component(event)
     return calendar.to_ical()
+
+
+def method_for(session: ConsultSession) -> str:
+    return "CANCEL" if session.state == SessionState.CANCELLED else "REQUEST"
+
+
+_PARTSTAT = {Reply.ATTENDING: "ACCEPTED", Reply.EXCUSED: "DECLINED"}
+
+
+def _attendee(line: Participant, session: ConsultSession) -> vCalAddress:
+    """Under the name by which he was invited; reached by his account's mail, or named by a number of ours."""
+    account = line.account or (line.member.account if line.member else None)
+    email = account.email if account is not None else ""
+    address = vCalAddress(f"mailto:{email}" if email else f"urn:uuid:{line.uuid}")
+    address.params["CN"] = vText(str(line))
+    address.params["CUTYPE"] = vText("GROUP" if line.count > 1 else "INDIVIDUAL")
+    address.params["ROLE"] = vText("REQ-PARTICIPANT")
+    address.params["PARTSTAT"] = vText(_PARTSTAT.get(Reply(line.reply)) if line.reply else "NEEDS-ACTION")
+    asks = session.state == SessionState.ANNOUNCED and not line.reply
+    address.params["RSVP"] = vText("TRUE" if asks else "FALSE")
+    return address
 
 
 def event_of(session: ConsultSession) -> Event:
@@ -87,12 +118,12 @@ def _description(session: ConsultSession) -> str:
     return "\n".join(rows)
 
 
-def _calendar(name: str, *, feed: bool = False) -> Calendar:
+def _calendar(name: str, *, feed: bool = False, method: str = "PUBLISH") -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", "-//consult//sessions//ZH")
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
-    calendar.add("method", "PUBLISH")
+    calendar.add("method", method)
     if feed:
         calendar.add("x-wr-calname", name)
         calendar.add("x-wr-timezone", ZONE)

@@ -13,12 +13,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView, View
 
+from sessions.models import ConsultSession, Participant
 from sessions.services import calendar
+from sessions.services.sign_in import own_line
 from sessions.views.base import find
 
 
-def response(body: bytes, name: str) -> HttpResponse:
-    answer = HttpResponse(body, content_type="text/calendar; charset=utf-8")
+def response(body: bytes, name: str, method: str = "") -> HttpResponse:
+    kind = f"text/calendar; method={method}; charset=utf-8" if method else "text/calendar; charset=utf-8"
+    answer = HttpResponse(body, content_type=kind)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     answer.headers["Cache-Control"] = "private, no-cache"
     answer.headers["X-Robots-Tag"] = "noindex, nofollow"
@@ -42,13 +45,20 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     return answer
 
 
+def file_for(session: ConsultSession, line: Participant | None) -> HttpResponse:
+    """The session as a file; for who is on its list, his invitation."""
+    method = calendar.method_for(session) if line is not None and not line.is_walk_in else ""
+    return response(calendar.invitation(session, line), "invitation.ics", method)
+
+
 class InvitationFile(View):
     """One session, for who sees it."""
 
     http_method_names = ["get", "head"]
 
     def get(self, request: Any, uuid: Any) -> HttpResponse:
-        return response(calendar.invitation(find(request.user, uuid)), "invitation.ics")
+        session = find(request.user, uuid)
+        return file_for(session, own_line(session, request.user))
 
 
 class CalendarPage(TemplateView):

@@ -19,11 +19,11 @@ from consult.errors import DomainError, Missing
 from consult.web.callers import caller_of
 from consult.web.views.forms import put_errors
 from sessions.forms.sign_in import SlipForm
-from sessions.services import calendar, slips, tries
+from sessions.services import slips, tries
 from sessions.services.mending import may_see_phone
 from sessions.states import RECORD_WORKFLOW
 from sessions.views.base import SmallAct, find, frame
-from sessions.views.calendar import response
+from sessions.views.calendar import file_for
 from sessions.views.sign_in import draw, refused
 from sessions.views.workspace import with_times
 
@@ -108,7 +108,7 @@ def slip_file(request: HttpRequest, token: str) -> HttpResponse:
         return refused(error)
     if slip.line is None:
         return refused(NoSlip(slip.trouble))
-    return response(calendar.invitation(slip.line.session), "invitation.ics")
+    return file_for(slip.line.session, slip.line)
 
 
 class Slips(TemplateView):
