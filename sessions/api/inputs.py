@@ -218,7 +218,7 @@ class AttendanceInput(WhoInput, TickedInput):
     """By proxy: ``present`` with who came instead and why. ``was``: how the line stood; marked otherwise since, 409."""
 
     attendance = serializers.ChoiceField(choices=[("", "–"), *Attendance.choices], allow_blank=True)
-    was = serializers.ChoiceField(choices=[("", "–"), *Attendance.choices], allow_blank=True, required=False)
+    was = _maybe_line(10)
     came = serializers.IntegerField(min_value=1, required=False, allow_null=True)
     proxy_name = _maybe_line(60)
     proxy_reason = _maybe_line(200)

@@ -193,6 +193,27 @@ def test_opened_by_somebody_else_meanwhile_is_opened(telephone: Any, wire: Wire,
     assert session.participants.get(organisation_name="万桥社区").attendance == "present"
 
 
+def test_no_mark_overtakes_one_that_has_to_wait(telephone: Any, wire: Wire, convenor: Any) -> None:
+    session = called(convenor)
+    page = on_the_spot(telephone(convenor), session)
+    wire.cut()
+    page.click(".js-open")
+    tick(page, "万桥社区")
+    page.evaluate(
+        """async () => {
+          const opened = (await Phone.store.entries())[0];
+          await Phone.store.keep(Object.assign(opened, {state: 'unsure', next: Date.now() + 600000}));
+        }"""
+    )
+    wire.mend()
+    page.evaluate("Phone.sync.run(false)")
+    page.wait_for_timeout(700)
+    until(page, "Phone.sync.count().then(c => c.waiting === 2 && c.refused === 0)")
+    page.evaluate("Phone.sync.run(true)")
+    sent(page)
+    assert session.participants.get(organisation_name="万桥社区").attendance == "present"
+
+
 def test_half_a_sentence_outlives_a_reload(telephone: Any, wire: Wire, convenor: Any) -> None:
     session = called(convenor)
     services.open_session(session, actor=convenor)
