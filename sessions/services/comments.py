@@ -52,7 +52,13 @@ def comment_minutes(
     minutes = locked_minutes(minutes)
     MINUTES_WORKFLOW.check(minutes, "comment_minutes", actor=actor)
     by = _whose(minutes, actor, participant)
-    words = {"text": text, "line_number": line_number, "quote": quote, "proposed": proposed, "version": version}
+    words: dict[str, Any] = {
+        "text": text,
+        "line_number": line_number,
+        "quote": quote,
+        "proposed": proposed,
+        "version": version,
+    }
     comment = write_comment(minutes, by=by, participant=participant, actor=actor, **words)
     _tell(comment, "comment_minutes", actor=actor, on_behalf_of=by if participant else "")
     return comment

@@ -185,11 +185,17 @@ def remark_by_link(
         if said.count() >= MOST:
             raise Missing(text=_("These are many remarks; ask the office to talk it over with you."))
         clerk, by = Account.objects.system(), party_of(link.participant)
-        words = {"text": text, "line_number": line_number, "quote": quote, "proposed": proposed, "version": version}
+        words: dict[str, Any] = {
+            "text": text,
+            "line_number": line_number,
+            "quote": quote,
+            "proposed": proposed,
+            "version": version,
+        }
         comment = write_comment(minutes, by=by, participant=link.participant, actor=clerk, **words)
         _answered(link, None)
         data = {"comment": comment.number, "version": minutes.version, "by_link": str(link.uuid)}
-        words_of = {"data": data, "on_behalf_of": by, "comment_id": comment.pk}
+        words_of: dict[str, Any] = {"data": data, "on_behalf_of": by, "comment_id": comment.pk}
         note_minutes(minutes, "comment_minutes", actor=clerk, before=minutes.state, **words_of)
         return comment
 

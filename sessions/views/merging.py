@@ -11,7 +11,7 @@ from sessions.views.marking import pair_of
 
 def shown(base: str, theirs: str, mine: str, chosen: dict[int, str] | None = None) -> list[dict[str, Any]]:
     """The parts as the page draws them, with the words that differ marked where one paragraph stands against one."""
-    rows = []
+    rows: list[dict[str, Any]] = []
     for part in merging.parts_of(base, theirs, mine):
         if part.is_same:
             rows.append({"same": len([line for line in part.theirs if line.strip()])})
