@@ -218,6 +218,11 @@ class LetterInput(StrictSerializer):
     text = TextField(max_length=1000)
 
 
+class UrgeAllInput(StrictSerializer):
+    items = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=200)
+    text = TextField(max_length=1000, required=False)
+
+
 class PlanCheckInput(StrictSerializer):
     planned_on = serializers.DateField()
     people = Reference(choose=_people_for, many=True, allow_empty=False)
