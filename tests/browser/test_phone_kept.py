@@ -17,7 +17,7 @@ from members.models import Account, Mandate
 from members.states import Role
 from sessions import services as on_sessions
 from sessions.models import ConsultSession
-from tests.browser.ways import at_home, ready, sent, strip, write_log
+from tests.browser.ways import at_home, ready, sent, strip, until, write_log
 from tests.browser.wire import Wire
 from tests.consult.files.samples import jpeg
 from tests.factories import people, sessions, topics
@@ -177,6 +177,28 @@ def test_of_another_account_only_that_something_is_there(telephone: Any, wire: W
     expect(other).to_have_count(0)
     bases = "indexedDB.databases().then(all => all.map(one => one.name))"
     assert f"phone-{member.uuid}" not in page.evaluate(bases)
+
+
+def test_whoever_signs_in_at_the_desk_opens_nothing_of_another_either(telephone: Any, wire: Wire, member: Any) -> None:
+    second = people.account(Role.MEMBER, member.mandates.get().host)
+    phone = telephone(member)
+    page = at_home(phone)
+    page.goto("/m/kept/")  # lies on the telephone from now on
+    page.goto("/m/")
+    wire.cut()
+    write_slip(page, "路灯不亮")
+    wire.mend()
+    phone.context.clear_cookies()
+    phone.sign_in(second)
+    page.goto("/today/")
+    keys = """new Promise(done => { const asked = indexedDB.open('phone-keys'); asked.onsuccess = () => {
+      const all = asked.result.transaction('keys').objectStore('keys').getAllKeys();
+      all.onsuccess = () => { asked.result.close(); done(all.result.length); }; }; })"""
+    until(page, f"{keys}.then(count => count === 0)", "document.title")
+    wire.cut()
+    page.goto("/m/kept/")
+    page.wait_for_selector(".js-kept[data-ready=yes]")
+    expect(page.locator("body")).not_to_contain_text("路灯不亮")
 
 
 def test_what_the_server_refuses_after_his_term_stays_is_explained_and_can_be_taken(

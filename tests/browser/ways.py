@@ -12,11 +12,10 @@ from tests.browser.wire import Telephone
 KEPT = "caches.open('phone-mine').then(mine => mine.keys()).then(all => all.map(one => one.url))"
 
 
-def until(page: Page, promise: str) -> None:
-    """Asks again until what the promise brings is true."""
+def until(page: Page, promise: str, seen: str = "Promise.all([Phone.store.entries(), Phone.sync.state()])") -> None:
+    """Asks again until what the promise brings is true; ``seen`` is what is told if it never is."""
     limit = time.monotonic() + 40
     while not page.evaluate(promise):
-        seen = "Promise.all([Phone.store.entries(), Phone.sync.state()])"
         assert time.monotonic() < limit, (promise, page.evaluate(seen))
         time.sleep(0.1)
 

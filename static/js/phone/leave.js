@@ -73,6 +73,24 @@
     });
   }, true);
 
+  // Keys to what others have left here: whoever signs in at the desk opens nothing of them either.
+  function dropKeysOfOthers() {
+    var asked = window.indexedDB.open("phone-keys");
+    asked.onupgradeneeded = function () { asked.transaction.abort(); }; // there is none: make none
+    asked.onerror = function () {};
+    asked.onsuccess = function () {
+      var base = asked.result;
+      if (!base.objectStoreNames.contains("keys")) { base.close(); return; }
+      var work = base.transaction("keys", "readwrite");
+      var keys = work.objectStore("keys");
+      keys.getAllKeys().onsuccess = function (event) {
+        event.target.result.forEach(function (one) { if (one !== account) keys.delete(one); });
+      };
+      work.oncomplete = work.onerror = work.onabort = function () { base.close(); };
+    };
+  }
+  dropKeysOfOthers();
+
   if (window.caches) {
     window.caches.match("/m/owner", { cacheName: "phone-mine" }).then(function (found) { return found && found.text(); }).then(function (owner) {
       if (owner && owner !== account) return window.caches.delete("phone-mine");
