@@ -26,6 +26,8 @@ class Cast:
     server: str
     desks: list[Any] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
+    struck: dict[str, int] = field(default_factory=dict)
+    noted: int = 0
     waited: list[tuple[float, str]] = field(default_factory=list)
     screen: Any = None
     was_busy: bool = field(default_factory=is_busy)
@@ -39,9 +41,11 @@ class Cast:
         self.was_busy = self.was_busy or is_busy()
 
     def all_see(self, what: str, look: Callable[[Any], None]) -> None:
-        """Every desk."""
+        """Every desk that has a network and is signed in."""
         begun = time.monotonic()
         for desk in self.desks:
+            if desk.is_away:
+                continue
             with self.seeing(f"{desk.role}: {what}", begun):
                 look(desk.page)
 

@@ -21,6 +21,11 @@ class Desk:
         self.cast, self.role, self.account, self.page = cast, role, account, page
         self._waiting: list[str] = []
         self._cut = self._out = False
+        self._mended = ("", "")
+
+    @property
+    def is_away(self) -> bool:
+        return self._cut or self._out
 
     @property
     def _base(self) -> str:
@@ -112,7 +117,7 @@ class Desk:
         field.focus()
         begun = time.monotonic()
         self.page.keyboard.press("Control+Enter")
-        if self._cut or self._out:
+        if self.is_away:
             self._waiting.append(text)
             expect(self.page.locator("#unsent li")).to_have_count(len(self._waiting))
             return
@@ -126,8 +131,9 @@ class Desk:
     def _seen(self, texts: list[str], begun: float) -> None:
         """By everybody who writes and has a network, within three seconds; and his own page says that nothing waits."""
         self.cast.said += texts
+        self.cast.noted += len(texts)
         for desk in self.cast.desks:
-            if texts and not desk._cut and not desk._out:
+            if texts and not desk.is_away:
                 with self.cast.seeing(f"{desk.role}: {texts[-1]}", begun):
                     expect(desk.page.locator("#said-list .zb-pre").last).to_have_text(texts[-1], timeout=PATIENCE)
         expect(self.page.locator("#saved")).not_to_contain_text("待上传")
@@ -137,6 +143,52 @@ class Desk:
         button = self.page.locator(f"#tab-{tab}")
         if button.is_visible():
             button.click()
+
+    # mending ------------------------------------------------------------------------------------------------------
+
+    def strike(self, text: str) -> None:
+        """The line goes, for everybody; the next lines stay where they are."""
+        self._turn("said")
+        self._row(text).locator(".js-strike").click()
+        self.cast.struck[text] = self.cast.said.index(text)
+        self.cast.said.remove(text)
+        self._all_read_the_same()
+
+    def undo(self, text: str) -> None:
+        """Alt+Z: what was struck out last stands again where it stood."""
+        self.page.locator("#add_statement [name=text]").focus()
+        self.page.keyboard.press("Alt+z")
+        self.cast.said.insert(self.cast.struck.pop(text), text)
+        self._all_read_the_same()
+
+    def begin_mending(self, text: str, to: str) -> None:
+        """In the box above the page, and not yet saved."""
+        self._turn("said")
+        self._row(text).locator("a.js-mend").click()
+        self.page.locator("#mend textarea").fill(to)
+        self._mended = text, to
+
+    def save_mended(self, stale: bool = False) -> None:
+        """``stale``: somebody was faster; both texts stand there, and saving once more puts his in place."""
+        text, to = self._mended
+        self.page.keyboard.press("Control+Enter")
+        if stale:
+            expect(self.page.locator("#mend .js-mine")).to_have_text(to)
+            text = self.page.locator("#mend .js-theirs").inner_text()
+            self.page.locator("#mend .btn-ink").click()
+        expect(self.page.locator("#mend")).to_be_hidden()
+        self.cast.said[self.cast.said.index(text)] = to
+        self._all_read_the_same()
+
+    def _row(self, text: str) -> Locator:
+        return self.page.locator("#said-list .js-said", has_text=text)
+
+    def _all_read_the_same(self) -> None:
+        said = list(self.cast.said)
+        self.cast.all_see(
+            f"{len(said)} lines",
+            lambda page: expect(page.locator("#said-list .zb-pre")).to_have_text(said, timeout=PATIENCE),
+        )
 
     def _choose(self, who: str) -> None:
         self._front("said")
@@ -202,6 +254,15 @@ class Desk:
             item, lambda page: expect(page.locator("#clock li.k")).to_contain_text(item, timeout=PATIENCE)
         )
 
+    def previous_item(self, item: str) -> None:
+        """Back to the item before, which runs on."""
+        self._turn("said")
+        self.page.locator("#add_statement [name=text]").focus()
+        self.page.keyboard.press("Alt+b")
+        self.cast.all_see(
+            item, lambda page: expect(page.locator("#clock li.k")).to_contain_text(item, timeout=PATIENCE)
+        )
+
     def extend(self, minutes: int) -> None:
         """Five minutes more; then the item has so many."""
         self._front("said")
@@ -227,6 +288,20 @@ class Desk:
             who, lambda page: expect(page.locator("#queue .zb-floor b")).to_have_text(who, timeout=PATIENCE)
         )
 
+    def does_not_want_to_speak(self, who: str) -> None:
+        """Out of the queue without having spoken."""
+        self._turn("people")
+        self.page.locator("#queue .zb-waiting li", has_text=who).locator("button[value=back]").click()
+        expect(self.page.locator("#queue")).not_to_contain_text(who, timeout=PATIENCE)
+
+    def has_finished(self) -> None:
+        """The floor is free."""
+        self.page.locator("#add_statement [name=text]").focus()
+        self.page.keyboard.press("Alt+f")
+        self.cast.all_see(
+            "floor", lambda page: expect(page.locator("#queue .zb-floor")).to_have_count(0, timeout=PATIENCE)
+        )
+
     def queue_is(self, who: list[str]) -> None:
         """Who waits, in the order in which they are called."""
         found = [self.page.locator("#queue .zb-waiting li").nth(n) for n in range(len(who))]
@@ -250,6 +325,16 @@ class Desk:
     def has_left(self, who: str) -> None:
         self._line(who).locator("button[name=do][value=leave]").click()
         expect(self._line(who)).to_contain_text("离场", timeout=PATIENCE)
+
+    def is_back(self, who: str) -> None:
+        """Who had gone came back."""
+        self._line(who).locator("button[name=do][value=back]").click()
+        expect(self._line(who)).not_to_contain_text("离场", timeout=PATIENCE)
+
+    def takes_mark_back(self, who: str) -> None:
+        """It was somebody else."""
+        self._line(who).locator("button[name=mark][value='']").click()
+        expect(self._line(who).locator("button[name=mark][value=present]")).to_have_count(1, timeout=PATIENCE)
 
     def proxy(self, who: str, name: str, reason: str) -> None:
         """Somebody else came in his place, and why: a page of its own."""

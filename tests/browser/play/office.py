@@ -42,7 +42,7 @@ class Office:
             assert desk.page.locator("#said-list .zb-pre").all_inner_texts() == texts, desk.role
         assert list(self._session.statements.order_by("position").values_list("text", flat=True)) == texts
         assert [one["text"] for one in self._api["statements"]] == texts
-        assert Entry.objects.about(self._session).filter(verb="session.add_statement").count() == len(texts)
+        assert Entry.objects.about(self._session).filter(verb="session.add_statement").count() == self.cast.noted
         self._once_in_order(texts)
 
     def _points(self, points: list[list[Any]]) -> None:
