@@ -32,10 +32,29 @@ def share(part: int, whole: int, host_id: int) -> str:
 
 
 def by_link(survey: SatisfactionSurvey) -> dict[str, Totals]:
-    """What was answered by link, of those who attended and of the raisers."""
+    """What was answered by link, of those who attended and of the raisers.
+
+    Where one person who attended was asked and nobody else, his answer is left out: the raiser's own word is known,
+    and so are the piles of paper, so the sum would tell what he said.
+    """
     others = SatisfactionAnswer.objects.filter(survey=survey, asking=survey.asking)
+    if asked_alone(survey):
+        others = others.none()
     raisers = RaiserAnswer.objects.filter(invitation__survey=survey, invitation__asking=survey.asking)
     return {what: _add(_count(others, what), _count(raisers, what)) for what in ("process", "result")}
+
+
+def asked_alone(survey: SatisfactionSurvey) -> bool:
+    """One invitation to somebody who attended, and no second."""
+    invited = survey.invitations.filter(asking=survey.asking, kind=Invitee.ATTENDEE)
+    return len(invited.values_list("pk", flat=True)[:2]) == 1
+
+
+def somebody_answered(survey: SatisfactionSurvey, totals: Mapping[str, Sequence[int]]) -> bool:
+    """Also one whose answer is not told."""
+    if any(sum(one) for one in totals.values()):
+        return True
+    return SatisfactionAnswer.objects.filter(survey=survey, asking=survey.asking).exists()
 
 
 def on_paper(survey: SatisfactionSurvey) -> dict[str, Totals]:

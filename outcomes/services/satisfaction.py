@@ -47,7 +47,7 @@ def record_satisfaction(
     _set_figures(survey, given)
     if raiser_result and raiser_result not in RaiserVerdict.values:
         raise ValidationError({"raiser_result": _("Satisfied, basically satisfied or not satisfied.")})
-    if not sum(survey.process) and not sum(survey.result):
+    if not figures.somebody_answered(survey, {"process": survey.process, "result": survey.result}):
         raise Missing(result=_("Nobody's answer is written down yet."))
     if raiser_result:
         _take_word_on_paper(survey, raiser_result)
@@ -141,7 +141,7 @@ def _close(outcome_id: int) -> int:
     if survey.answered_on is not None or outcome.assignments.unfinished().exists():
         return 0
     found = figures.together(survey, {"process": (0, 0, 0), "result": (0, 0, 0)})
-    if not sum(found["process"]) and not sum(found["result"]):
+    if not figures.somebody_answered(survey, found):
         return 0
     on = max(survey.closes_on, outcome.moved_on)
     record_satisfaction(outcome, actor=Account.objects.system(), process=(0, 0, 0), result=(0, 0, 0), on=on)

@@ -32,6 +32,7 @@ def satisfaction_of(outcome: Outcome, reader: Any) -> dict[str, Any]:
     return {
         "survey": survey,
         "asked": figures.reach(survey),
+        "asked_alone": figures.asked_alone(survey),
         "share": figures.share(survey.result_satisfied + survey.result_basically, total, outcome.host_id),
         "least": figures.smallest(outcome.host_id),
         "may_print_slips": is_office and survey.answered_on is None,

@@ -173,6 +173,40 @@ def test_links_and_paper_add_up_and_nobody_speaks_twice():
     assert PaperForms.objects.count() == 1
 
 
+def asked_one(**changes):
+    """The raiser, and one person who attended."""
+    done = asked(**changes)
+    keep = survey_of(done).invitations.filter(kind="attendee").first()
+    survey_of(done).invitations.filter(kind="attendee").exclude(pk=keep.pk).delete()
+    return done
+
+
+@pytest.mark.parametrize("result", ["satisfied", "basically", "unsatisfied"])
+@pytest.mark.parametrize("paper", [(0, 0, 0), (4, 1, 0)])
+def test_whoever_was_asked_alone_is_told_by_no_figure(client, result, paper):
+    """Whatever he says, everything that staff, public and programs read is the same."""
+    done = asked_one()
+    services.rate(attendee_tokens(done)[0], process=result, result=result)
+    services.rate(raiser_token(done), process="satisfied", result="satisfied")
+    before = figures.reach(survey_of(done))
+    assert (before["asked"], before["by_link"]) == (2, 2)
+    survey = services.record_satisfaction(done.outcome, actor=done.clerk, process=paper, result=paper)
+    told = [paper[0] + 1, paper[1], paper[2]]
+    assert (list(survey.process), list(survey.result)) == (told, told)
+    client.force_login(done.clerk)
+    assert "其答案不计入各项数字" in client.get(reverse("outcomes:outcome", args=[done.outcome.uuid])).content.decode()
+    assert Entry.objects.filter(verb="outcome.record_satisfaction").get().data["result"] == told
+
+
+def test_where_only_he_answered_the_office_can_still_end_it():
+    done = asked_one()
+    with pytest.raises(Missing):
+        services.record_satisfaction(done.outcome, actor=done.clerk, process=(0, 0, 0), result=(0, 0, 0))
+    services.rate(attendee_tokens(done)[0], process="satisfied", result="unsatisfied")
+    survey = services.record_satisfaction(done.outcome, actor=done.clerk, process=(0, 0, 0), result=(0, 0, 0))
+    assert (sum(survey.result), survey.answered_on) == (0, make.day(0))
+
+
 def test_a_raiser_who_is_not_satisfied_reopens_unless_it_is_explained():
     done = asked()
     services.rate(raiser_token(done), process="satisfied", result="unsatisfied", comment="还是漏")
