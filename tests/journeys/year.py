@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
+from unittest import mock
 
 import time_machine
 from django.utils import timezone
@@ -15,6 +18,7 @@ from consult.workflow import Workflow
 from members.models import Account
 from outcomes.services.notices import check_boards
 from outcomes.states import ASSIGNMENT_WORKFLOW, NOTICE_WORKFLOW, OUTCOME_WORKFLOW
+from sessions.services import clock, moves, record
 from sessions.states import MINUTES_WORKFLOW, RECORD_WORKFLOW, SESSION_WORKFLOW
 from tests.factories import people
 from topics.states import TOPIC_WORKFLOW
@@ -54,9 +58,17 @@ class Year:
         return timezone.now()
 
 
-def begin() -> Any:
-    """``with begin() as traveller``: the first working morning of 2025, a year whose calendar is published."""
-    return time_machine.travel(timezone.make_aware(datetime(2025, 1, 2, 9)), tick=False)
+@contextmanager
+def begin() -> Iterator[Any]:
+    """``with begin() as traveller``: the first working morning of 2025, a year whose calendar is published.
+
+    Moves of a session ask the database for the time; its clock is wound on with ours.
+    """
+    start = timezone.make_aware(datetime(2025, 1, 2, 9))
+    with time_machine.travel(start, tick=False) as traveller, ExitStack() as clocks:
+        for module in (moves, clock, record):
+            clocks.enter_context(mock.patch.object(module, "database_now", timezone.now))
+        yield traveller
 
 
 class OfficeOfTwo:
