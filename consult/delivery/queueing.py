@@ -27,15 +27,15 @@ class Message(NamedTuple):
     """A row of ``Outgoing`` before it is one; it waits so many seconds from its writing, by the database's clock."""
 
     channel: str
-    item_id: int | None
-    robot_id: int | None
-    account_id: int | None
     host_id: int | None
     kind: str
     key: str
     to: str
     subject: str
     body: str
+    item_id: int | None = None
+    robot_id: int | None = None
+    account_id: int | None = None
     wait: float = 0.0
 
 

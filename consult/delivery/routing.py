@@ -95,7 +95,6 @@ def _message(told: Told, way: str, host: int | None, wait: float) -> Message:
     return Message(
         channel=way,
         item_id=told.item_id,
-        robot_id=None,
         account_id=note.account.pk,
         host_id=host,
         kind=note.kind,
@@ -133,9 +132,7 @@ class _Groups:
     def _message(self, note: Note, host: int | None, robot_id: int, name: str) -> Message:
         return Message(
             channel=ChannelName.ROBOT,
-            item_id=None,
             robot_id=robot_id,
-            account_id=None,
             host_id=host,
             kind=note.kind,
             key=note.key,

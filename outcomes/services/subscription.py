@@ -8,7 +8,7 @@ from typing import Any
 
 from consult.delivery import channels
 from consult.delivery.models import ChannelName, Outgoing
-from consult.delivery.queueing import queue
+from consult.delivery.queueing import Message, queue
 from consult.delivery.wording import short_text
 from members.models import Account
 from sessions.models import Participant
@@ -78,7 +78,7 @@ def text_raisers(topic: Topic, *, event: Any) -> int:
         if row.account_id is None and row.phone and row.consented_at and row.kind == RaiserKind.RAISER
     }
     new = [
-        Outgoing(
+        Message(
             channel=ChannelName.SMS,
             host_id=topic.host_id,
             kind="topic",
