@@ -28,6 +28,7 @@ from django.views.generic import View
 
 from consult.documents import qr_svg
 from consult.errors import DomainError, Missing, WrongState
+from consult.idempotency.failpoints import failpoint
 from consult.web.callers import caller_of
 from consult.web.views.forms import put_errors
 from sessions.forms.sign_in import CodeForm, ComeForm
@@ -270,6 +271,8 @@ def _read(request: HttpRequest) -> dict[str, Any]:
 
 
 def json_answer(body: dict[str, Any], status: int) -> JsonResponse:
+    if status < 300:
+        failpoint("after_commit")
     response = JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -300,6 +303,8 @@ def _account_of(request: Any) -> Any:
 
 
 def redirect(url: str) -> HttpResponse:
+    """Onward, once it is committed."""
+    failpoint("after_commit")
     response = HttpResponseRedirect(url)
     response.headers["Cache-Control"] = "no-store"
     return response

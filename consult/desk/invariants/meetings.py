@@ -32,6 +32,11 @@ WHERE c.taken_back_at IS NULL AND (p.session_id <> c.session_id OR p.attendance 
 ORDER BY c.id
 """
 _KEYS = "SELECT key, count(*) FROM consult_sessions_checkin GROUP BY key HAVING count(*) > 1"
+_STRAYED = """
+SELECT p.id, p.session_id FROM consult_sessions_participant p JOIN consult_sessions_participant line
+  ON line.id = p.listed_in_id
+WHERE line.session_id <> p.session_id OR line.category <> p.category OR line.is_walk_in OR line.count < 2 ORDER BY p.id
+"""
 _UNRECORDED = """
 SELECT s.id, s.n, coalesce(e.n, 0) FROM (
   SELECT session_id AS id, count(*) AS n FROM consult_sessions_checkin
@@ -58,6 +63,9 @@ def broken_check_ins() -> Iterator[str]:
         cursor.execute(_ASTRAY)
         for row, session in cursor.fetchall():
             yield f"session {session}: check-in {row} counts, its line does not say so"
+        cursor.execute(_STRAYED)
+        for row, session in cursor.fetchall():
+            yield f"session {session}: line {row} is counted by one that cannot count it"
         cursor.execute(_UNRECORDED)
         for session, count, recorded in cursor.fetchall():
             yield f"session {session}: {count} signed in by themselves, {recorded} entries in the record"

@@ -192,6 +192,18 @@ def test_i3_each_signing_in_counts_once_and_stands_on_its_line():
     ]
 
 
+def test_i3_who_is_of_a_line_is_counted_by_one_of_his_session_and_class():
+    roster = [{"category": "resident", "name": "居民", "count": 30}, {"category": "village", "name": "村干部"}]
+    session = sessions.in_progress(participants=roster)
+    pass_ = session_services.sign_in.admit(session_services.sign_in.screen_token(session))
+    signed = session_services.sign_in.check_in(pass_, key=uuid4(), name="李大伯", category="resident")
+    assert broken("I3") == []
+    wrong = session.participants.get(name="村干部")
+    Participant.objects.filter(pk=signed.participant_id).update(listed_in=wrong)
+    told = f"I3 session {session.pk}: line {signed.participant_id} is counted by one that cannot count it"
+    assert broken("I3") == [told]
+
+
 def test_i5_no_room_is_held_twice():
     host = people.host()
     room, start = sessions.room(host), sessions.soon()
