@@ -198,7 +198,10 @@ def _recheck(kinds: Iterable[str], pk: int) -> None:
         recheck(kind, pk)
 
 
-@handles("session.close", "session.cancel", "session.postpone", "session.log", "minutes.draft_minutes")
+@handles(
+    *("session.close", "session.cancel", "session.postpone", "session.log", "session.accept_log"),
+    "minutes.draft_minutes",
+)
 def session_moved(event: Any) -> None:
     if session_id := event.payload.get("session_id"):
         _recheck((CLOSING, DECIDING, DRAFTING), session_id)
