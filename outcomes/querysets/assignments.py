@@ -28,7 +28,10 @@ from django.utils import timezone
 from consult.regions.querysets import RegionQuerySet
 from consult.reminders.models import Reminder
 from outcomes.querysets.outcomes import NOTHING, matters_seen_whole
-from outcomes.states import FINISHED_STATES, RUNNING_STATES, AssignmentState, ExtensionState
+from outcomes.states import FINISHED_STATES, RUNNING_STATES, AssignmentState, CheckVerdict, ExtensionState
+
+#: A visit so long before the day to look again is that look.
+REVIEW_AHEAD = timedelta(days=30)
 
 #: Due within so many days counts as soon (成果跟踪 «七天内到期»).
 SOON_DAYS = 7
@@ -116,9 +119,17 @@ class AssignmentQuerySet(RegionQuerySet):
         """What the ladder 提催督报 looks at: running, and confirmed."""
         return self.running().filter(ladder_from__isnull=False)
 
+    def to_review(self) -> Self:
+        """Closed as planned or impossible, with a day to look again (回头看), and no visit has found it done."""
+        visits = apps.get_model("outcomes", "FieldCheck").objects.filter(
+            assignment=OuterRef("pk"), verdict=CheckVerdict.OK, done_on__gte=OuterRef("next_review_on") - REVIEW_AHEAD
+        )
+        rows = self.filter(state=AssignmentState.CLOSED, next_review_on__isnull=False)
+        return rows.exclude(Exists(visits))
+
     def due_for_review(self, on: date | None = None) -> Self:
-        """Closed as planned or impossible, and the day to look again has come."""
-        return self.filter(state=AssignmentState.CLOSED, next_review_on__lte=on or timezone.localdate())
+        """Of these, the ones whose day has come."""
+        return self.to_review().filter(next_review_on__lte=on or timezone.localdate())
 
     def containing(self, text: str) -> Self:
         """Every word stands in the assignment, its number, its matter or its lead unit."""

@@ -20,7 +20,7 @@ from members.reach import Reach
 from members.states import Role
 from outcomes.models import Assignment, Product
 from outcomes.models.outcomes import RECHECK_MONTHS
-from outcomes.states import AssignmentState, OutcomeState
+from outcomes.states import OutcomeState
 
 REVIEW, RECHECK = "review", "recheck"
 #: A re-check that nobody recorded is not pursued for ever: the next one comes.
@@ -35,10 +35,8 @@ def register() -> None:
 
 
 def to_review(today: date) -> QuerySet[Any]:
-    """Closed as planned or impossible, with a day to look again."""
-    rows = Assignment.objects.filter(
-        state=AssignmentState.CLOSED, next_review_on__isnull=False, ladder_from__isnull=False
-    )
+    """Closed as planned or impossible, with a day to look again, until a visit finds it done or it is reopened."""
+    rows = Assignment.objects.to_review().filter(ladder_from__isnull=False)
     return (
         rows.annotate(recorded=recorded_by("outcomes.assignment", "assignment.close"))
         .order_by("pk")
@@ -108,6 +106,6 @@ def recipients(reach: Reach, host_id: int, region_code: str, rung: str) -> list[
     return reach.holders(host_id, region_code, Role.OFFICE if rung == "+1" else Role.APPROVER)
 
 
-@handles("assignment.reopen", "assignment.close")
+@handles("assignment.reopen", "assignment.close", "assignment.record_check")
 def it_moved(event: Any) -> None:
     recheck(REVIEW, event.payload["assignment_id"])

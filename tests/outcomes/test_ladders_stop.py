@@ -107,6 +107,15 @@ def review(host, clerk):
     return assignment, lambda: services.reopen_assignment(assignment, actor=clerk, reason="没修好")
 
 
+def looked_at_again(host, clerk):
+    """A visit (回头看) found it done; one that did not would have changed nothing (below)."""
+    assignment = make.closed(host, reply_class="C")
+    on = timezone.localdate() + timedelta(days=20)
+    type(assignment).objects.filter(pk=assignment.pk).update(next_review_on=on)
+    words = {"method": "site", "finding": "路已经修好"}
+    return assignment, lambda: services.record_check(assignment, actor=clerk, verdict="ok", **words)
+
+
 def assignment_replied(host, clerk):
     row = make.in_progress(host, on=make.day(0))
     return row, lambda: make.reply(row)
@@ -133,6 +142,7 @@ CASES = {
     "satisfaction recorded": ("satisfaction", satisfaction),
     "explained": ("explanation", explanation),
     "reopened": ("review", review),
+    "looked at again": ("review", looked_at_again),
     "replied": ("assignment", assignment_replied),
     "annulled": ("assignment", assignment_annulled),
 }
@@ -166,3 +176,16 @@ def test_it_is_pursued_until_it_moves_and_no_longer(case):
     for n in (1, 5, 15, 25):
         run_ladders(calendar.add_working_days(due_on, n, host.pk))
     assert told.count() == count, "told of again after it had moved"
+
+
+@pytest.mark.parametrize(("verdict", "ahead"), [("not_ok", 20), ("ok", 90)])
+def test_a_visit_too_early_or_in_vain_is_no_review(verdict, ahead):
+    host = people.host()
+    assignment = make.closed(host, reply_class="C")
+    on = timezone.localdate() + timedelta(days=ahead)
+    type(assignment).objects.filter(pk=assignment.pk).update(next_review_on=on)
+    words = {"method": "site", "finding": "还没有动工"}
+    services.record_check(assignment, actor=topics.clerk(host), verdict=verdict, **words)
+    run_ladders(on)
+    assert Reminder.objects.filter(kind="review", item_id=assignment.pk, cancelled_at=None).exists()
+    assert list(type(assignment).objects.due_for_review(on)) == [assignment]
