@@ -9,12 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from consult.files.models import Attachment
 from members.states import Role
 from outcomes import services
 from outcomes.models import Assignment, FieldCheck
 from outcomes.services import links
 from tests.browser.conftest import PHONE
 from tests.browser.test_pages import faults, look
+from tests.consult.files.samples import jpeg
 from tests.factories import outcomes as make
 from tests.factories import people
 
@@ -74,9 +76,12 @@ def test_a_visit_is_recorded_on_the_phone(visit, transactional_db):
     page.locator("input[name=verdict][value=ok]").check(force=True)
     page.locator("textarea[name=finding]").fill("现场看过，盖板盖齐")
     page.locator("input[name=then][value=verify]").check()
+    page.locator("input[type=file]").set_input_files({"name": "盖板.jpg", "mimeType": "image/jpeg", "buffer": jpeg()})
     page.locator("main form button.btn-ink").click()
     expect(page.locator("h1")).to_contain_text(assignment.matter)
-    assert FieldCheck.objects.get().verdict == "ok"
+    check = FieldCheck.objects.get()
+    assert check.verdict == "ok"
+    assert [photo.kind for photo in Attachment.objects.about(check)] == ["photo"]
     assert Assignment.objects.get(pk=assignment.pk).state == "verified"
 
 
