@@ -1,21 +1,18 @@
 """A link for a unit without an account: signed, expiring, taken back at will; it opens one assignment.
 
-The address is made from the row whenever it is shown and is stored nowhere. Renewing raises the version, so whatever
-went out before opens nothing any more. Ages are counted by the clock of the database.
+How such links live and end: ``sessions.services.given_links``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from consult import options
 from consult.audit import record
 from consult.errors import DomainError, Missing, NotAllowed
 from members.models import Account, Organisation
@@ -24,7 +21,7 @@ from outcomes.services.assignments import sign_for
 from outcomes.services.handling import add_progress, reply_assignment
 from outcomes.services.moving import lock_assignment, need, note
 from outcomes.states import ASSIGNMENT_WORKFLOW, RUNNING_STATES, AssignmentState
-from sessions.services import tokens, tries
+from sessions.services import given_links, tokens, tries
 
 SALT = "answer"
 #: What whoever holds the link may do; where the unit only assists, it reports.
@@ -69,9 +66,8 @@ def make_link(
     if unit.pk not in assignment.handling_unit_ids:
         raise Missing(unit=_("Choose the lead unit or one that assists."))
     name = need(name, "name", _("Say to whom the link is given."))
-    link = AnswerLink(
-        assignment=assignment, unit=unit, name=name, made_by=actor, expires_at=_until(assignment.host_id, days)
-    )
+    until = given_links.term(assignment.host_id, days)
+    link = AnswerLink(assignment=assignment, unit=unit, name=name, made_by=actor, expires_at=until)
     link.full_clean(exclude=["assignment", "unit", "made_by"])
     link.save()
     _write(link, assignment, "make_link", actor)
@@ -84,9 +80,7 @@ def renew_link(assignment: Assignment, *, actor: Account, link: AnswerLink, days
     assignment = lock_assignment(assignment.pk)
     ASSIGNMENT_WORKFLOW.check(assignment, "renew_link", actor=actor)
     link = _locked(link, assignment)
-    link.version += 1
-    link.expires_at, link.revoked_at = _until(assignment.host_id, days), None
-    link.save(update_fields=["version", "expires_at", "revoked_at"])
+    given_links.renew(link, assignment.host_id, days)
     _write(link, assignment, "renew_link", actor)
     return link
 
@@ -97,19 +91,9 @@ def revoke_link(assignment: Assignment, *, actor: Account, link: AnswerLink) -> 
     assignment = lock_assignment(assignment.pk)
     ASSIGNMENT_WORKFLOW.check(assignment, "revoke_link", actor=actor)
     link = _locked(link, assignment)
-    if link.revoked_at is None:
-        link.revoked_at = tokens.database_now()
-        link.save(update_fields=["revoked_at"])
+    if given_links.revoke(link):
         _write(link, assignment, "revoke_link", actor)
     return link
-
-
-def _until(host_id: int, days: int | None) -> Any:
-    if days is None:
-        days = options.get(host_id, "limits.link_days")
-    if not 1 <= days <= 120:
-        raise Missing(days=_("From 1 to 120 days."))
-    return tokens.database_now() + timedelta(days=days)
 
 
 def _locked(link: AnswerLink, assignment: Assignment) -> AnswerLink:
@@ -143,12 +127,9 @@ def open_link(token: str) -> Answer | None:
         "unit", "assignment__lead_unit", "assignment__host", "assignment__topic", "assignment__outcome"
     )
     link = rows.filter(uuid=found.uuid).first()
-    if link is None or link.version != found.number:
-        return Answer(None, _("This link was replaced by a new one. Use the latest that you were given."))
-    if link.revoked_at is not None:
-        return Answer(None, _("The office has taken this link back. Ask it for another one."))
-    if link.expires_at <= tokens.database_now():
-        return Answer(None, _("This link has expired. Ask the office for another one."))
+    trouble = given_links.why_closed(link, found.number)
+    if link is None or trouble:
+        return Answer(None, trouble)
     if link.unit_id not in link.assignment.handling_unit_ids:
         return Answer(None, _("This matter is handled by another unit now; nothing is asked of yours. Thank you."))
     return Answer(link, _over(link.assignment))

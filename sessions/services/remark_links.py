@@ -1,26 +1,23 @@
 """会签 without an account: each party has a link of its own to the minutes that were sent round, and to nothing else.
 
-The address is made from the row whenever it is shown. Renewing raises the version, so whatever went out before opens
-nothing any more. Ages are counted by the clock of the database; what is remarked is recorded as the party's own word.
+How such links live and end: ``given_links``. What is remarked is recorded as the party's own word.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from consult import options
 from consult.errors import DomainError, Missing, WrongState
 from members.models import Account
 from sessions.heads import counted
 from sessions.models import Minutes, MinutesComment, Participant, RemarkLink
-from sessions.services import tokens, tries
+from sessions.services import given_links, tokens, tries
 from sessions.services.comments import party_of, write_comment
 from sessions.services.minutes import locked_minutes, note_minutes
 from sessions.states import MINUTES_WORKFLOW, Attendance, MinutesState
@@ -66,7 +63,7 @@ def make_remark_link(
     for one in wanted:
         if one.session_id != minutes.session_id:
             raise Missing(participants=_("This person is not on the roster of this session."))
-    until = _until(minutes.host_id, days)
+    until = given_links.term(minutes.host_id, days)
     known = set(minutes.remark_links.values_list("participant_id", flat=True))
     made = [
         RemarkLink.objects.create(minutes=minutes, participant=one, made_by=actor, expires_at=until)
@@ -83,9 +80,7 @@ def renew_remark_link(minutes: Minutes, *, actor: Any, link: RemarkLink, days: i
     """Another address with a new term; the one that went out opens nothing any more."""
     minutes = _checked(minutes, "renew_remark_link", actor)
     link = _locked(link, minutes)
-    link.version += 1
-    link.expires_at, link.revoked_at = _until(minutes.host_id, days), None
-    link.save(update_fields=["version", "expires_at", "revoked_at"])
+    given_links.renew(link, minutes.host_id, days)
     _write(link, minutes, "renew_remark_link", actor)
     return link
 
@@ -95,9 +90,7 @@ def revoke_remark_link(minutes: Minutes, *, actor: Any, link: RemarkLink) -> Rem
     """Taken back: from this moment on the address opens a sentence only."""
     minutes = _checked(minutes, "revoke_remark_link", actor)
     link = _locked(link, minutes)
-    if link.revoked_at is None:
-        link.revoked_at = tokens.database_now()
-        link.save(update_fields=["revoked_at"])
+    if given_links.revoke(link):
         _write(link, minutes, "revoke_remark_link", actor)
     return link
 
@@ -108,13 +101,6 @@ def _checked(minutes: Minutes, verb: str, actor: Any) -> Minutes:
     if minutes.circulated_at is None:
         raise WrongState(_("Send the text round first; the links open what was sent round."))
     return minutes
-
-
-def _until(host_id: int, days: int | None) -> Any:
-    days = options.get(host_id, "limits.link_days") if days is None else days
-    if not 1 <= days <= 120:
-        raise Missing(days=_("From 1 to 120 days."))
-    return tokens.database_now() + timedelta(days=days)
 
 
 def _locked(link: RemarkLink, minutes: Minutes) -> RemarkLink:
@@ -149,12 +135,9 @@ def open_remarks(token: str) -> Opened | None:
         return None
     rows = RemarkLink.objects.select_related("participant", "minutes__session__host", "minutes__session__room")
     link = rows.filter(uuid=found.uuid).first()
-    if link is None or link.version != found.number:
-        return Opened(None, _("This link was replaced by a new one. Use the latest that you were given."))
-    if link.revoked_at is not None:
-        return Opened(None, _("The office has taken this link back. Ask it for another one."))
-    if link.expires_at <= tokens.database_now():
-        return Opened(None, _("This link has expired. Ask the office for another one."))
+    trouble = given_links.why_closed(link, found.number)
+    if link is None or trouble:
+        return Opened(None, trouble)
     if link.minutes.state == MinutesState.SIGNED:
         return Opened(None, _("The minutes have been signed; remarks are closed. Thank you."))
     return Opened(link)
