@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sessions.views import asking, calendar, remark_links, sign_in, slips
+from sessions.views import asking, calendar, remark_links, sign_in, sign_ups, slips
 
 app_name = "sign_in"
 
@@ -15,6 +15,9 @@ urlpatterns = [
     path("s/<str:token>/me/", sign_in.OneTap.as_view(), name="me"),
     path("r/<str:token>/", slips.SlipPage.as_view(), name="slip"),
     path("o/<str:token>/", remark_links.RemarksByLink.as_view(), name="remarks"),
+    path("j/sign-up/", sign_ups.sign_up, name="sign_up"),
+    path("j/<str:token>/", sign_ups.Join.as_view(), name="join"),
+    path("j/<str:token>/<uuid:uuid>/", sign_ups.Joined.as_view(), name="joined"),
     path("r/<str:token>/invitation.ics", slips.slip_file, name="slip_file"),
     path("calendar/<str:token>.ics", calendar.feed, name="feed"),
 ]

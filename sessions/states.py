@@ -64,6 +64,12 @@ class SignInHow(TextChoices):
     SELF = "self", _("From the own account")
 
 
+class SignUpState(TextChoices):
+    SEATED = "seated", pgettext_lazy("sign-up", "Has a seat")
+    WAITING = "waiting", pgettext_lazy("sign-up", "On the waiting list")
+    WITHDRAWN = "withdrawn", pgettext_lazy("sign-up", "Withdrawn")
+
+
 class Level(TextChoices):
     AGREED = "agreed", _("Agreed")
     MOSTLY = "mostly", _("Mostly agreed")
@@ -131,6 +137,8 @@ RECORD_WORKFLOW = Workflow(
     move("reply", _("Reply to the invitation"), {S.ANNOUNCED}, None, right="reply"),
     move("walk_in", _("Add to the roster"), {S.IN_PROGRESS}, None, right="keep"),
     move("renew_slip", _("Renew the link to the reply slip"), {S.PLANNED, S.ANNOUNCED}, None, right="prepare"),
+    move("offer_seats", _("Offer seats for sign-up"), {S.PLANNED, S.ANNOUNCED}, None, right="prepare"),
+    move("withdraw_sign_up", _("Withdraw a sign-up"), {S.PLANNED, S.ANNOUNCED}, None, right="prepare"),
     move("sign_in", _("Sign in to the session"), {S.IN_PROGRESS}, None),
     move("mark_attendance", _("Mark attendance"), {S.IN_PROGRESS}, None, right="keep"),
     move("count_among", _("Count among a line of the list"), {S.IN_PROGRESS}, None, right="keep"),

@@ -7,8 +7,9 @@ import re
 from typing import Any
 
 #: /s/<token>/ signs in, /s/in/<number>/ asks for the floor, /r/<token>/ replies, /a/<token>/ answers an assignment,
-#: /o/<token>/ remarks on minutes, /rate/<token>/ says how satisfied, /calendar/<token>.ics reads somebody's sessions.
-_OPENS = re.compile(r"(/(?:s/in|s|r|a|o|rate|calendar)/)[A-Za-z0-9_=-]{16,}")
+#: /o/<token>/ remarks on minutes, /j/<token>/ signs up for a session, /rate/<token>/ says how satisfied,
+#: /calendar/<token>.ics reads somebody's sessions.
+_OPENS = re.compile(r"(/(?:s/in|s|r|a|o|j|rate|calendar)/)[A-Za-z0-9_=-]{16,}")
 
 
 def without_tokens(text: str) -> str:

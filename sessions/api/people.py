@@ -13,7 +13,7 @@ from members.models import Account, Member, Organisation
 from sessions import services
 from sessions.api.inputs import WhoInput
 from sessions.api.moves import minutes_for, own
-from sessions.models import ConsultSession, Minutes, Participant, RemarkLink
+from sessions.models import ConsultSession, Minutes, Participant, RemarkLink, SignUp
 from sessions.services import remark_links
 from sessions.services.sign_in import own_line
 from topics.states import PartyCategory
@@ -76,6 +76,26 @@ def count_among(
     if line is not None:
         own(session, line, "line")
     return services.count_among(own(session, participant, "participant"), actor=actor, line=line)
+
+
+# open sign-up --------------------------------------------------------------------------------------------------------
+
+
+class OfferSeatsInput(StrictSerializer):
+    """How many seats; null, and nobody signs up by himself."""
+
+    seats = serializers.IntegerField(min_value=1, max_value=500, allow_null=True)
+
+
+class SignUpInput(StrictSerializer):
+    sign_up = Reference(
+        choose=lambda reader: SignUp.objects.filter(session__in=ConsultSession.objects.visible_to(reader).values("pk"))
+    )
+
+
+def withdraw_sign_up(session: ConsultSession, *, actor: Any, sign_up: SignUp) -> Any:
+    """Withdraw a sign-up; its seat goes to who waits first."""
+    return services.withdraw_sign_up(own(session, sign_up, "sign_up"), actor=actor)
 
 
 # links for remarks on the minutes; their addresses stand on the page of the links only --------------------------------

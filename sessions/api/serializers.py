@@ -20,9 +20,11 @@ from sessions.models import (
     Minutes,
     MinutesComment,
     Participant,
+    SignUp,
     Statement,
 )
 from sessions.services import sign_in
+from sessions.states import RECORD_WORKFLOW
 from topics.states import PartyCategory
 
 
@@ -164,6 +166,15 @@ class AttendanceSerializer(serializers.Serializer):
     classes = ClassCountSerializer(many=True)
 
 
+class SignUpSerializer(serializers.ModelSerializer):
+    """A sign-up, for who prepares the session; telephone numbers are not sent."""
+
+    class Meta:
+        model = SignUp
+        fields = ("uuid", "position", "state", "name", "category", "created_at", "moved_up_at", "withdrawn_at")
+        read_only_fields = fields
+
+
 class SessionSerializer(serializers.ModelSerializer):
     host = Reference(read_only=True)
     room = Reference(read_only=True)
@@ -200,6 +211,7 @@ class SessionDetailSerializer(SessionSerializer):
     recorder = Reference(read_only=True)
     agenda = AgendaItemSerializer(many=True, read_only=True)
     participants = serializers.SerializerMethodField()
+    sign_ups = serializers.SerializerMethodField()
     attendance = serializers.SerializerMethodField()
     statements = serializers.SerializerMethodField()
     consensus_points = ConsensusPointSerializer(many=True, read_only=True)
@@ -217,6 +229,8 @@ class SessionDetailSerializer(SessionSerializer):
             *(
                 "agenda",
                 "participants",
+                "seats",
+                "sign_ups",
                 "attendance",
                 "statements",
                 "consensus_points",
@@ -235,6 +249,14 @@ class SessionDetailSerializer(SessionSerializer):
     def get_participants(self, session: ConsultSession) -> Any:
         lines = standing(session.participants.all())
         return ParticipantSerializer(lines, many=True, context=self.naming(session)).data
+
+    @extend_schema_field(SignUpSerializer(many=True))
+    def get_sign_ups(self, session: ConsultSession) -> Any:
+        """Seated and waiting, in their order; empty for who does not prepare the session."""
+        reader = self.context["request"].user
+        if session.seats is None or not reader.has_perm(RECORD_WORKFLOW.perm("withdraw_sign_up"), session):
+            return []
+        return SignUpSerializer(session.sign_ups.all(), many=True).data
 
     @extend_schema_field(AttendanceSerializer)
     def get_attendance(self, session: ConsultSession) -> Any:

@@ -48,6 +48,8 @@ class SessionViewSet(StatefulViewSet):
         "reply": Move(moves.reply, inputs.InvitationReplyInput),
         "walk_in": Move(services.add_participant, inputs.WalkInInput),
         "renew_slip": Move(moves.renew_slip, inputs.WhoInput),
+        "offer_seats": Move(services.offer_seats, people.OfferSeatsInput),
+        "withdraw_sign_up": Move(people.withdraw_sign_up, people.SignUpInput),
         "sign_in": Move(moves.sign_in, inputs.SignInInput),
         "mark_attendance": Move(moves.mark_attendance, inputs.AttendanceInput),
         "count_among": Move(people.count_among, people.CountAmongInput),

@@ -78,3 +78,23 @@ class SlipForm(PlainForm):
 
     reply = forms.ChoiceField(label=_("Do you come?"), choices=Reply.choices, widget=Segments)
     reason = CleanCharField(label=_("If not, why"), max_length=200, required=False)
+
+
+class SignUpForm(PlainForm):
+    """报名: name, class, and a number to be told at if one likes."""
+
+    name = CleanCharField(label=_("Your name"), max_length=60)
+    category = forms.ChoiceField(label=_("You come as"), choices=PartyCategory.choices, widget=Radios)
+    phone = CleanCharField(
+        label=_("Telephone, if you like"),
+        max_length=30,
+        required=False,
+        help_text=_("So that the office can tell you when a seat becomes free. Nobody else sees it."),
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, session: ConsultSession, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["category"].choices = options.words(session.host_id, "lists.stakeholders")
+        self.fields["name"].widget.attrs["autocomplete"] = "name"
+        self.fields["phone"].widget.attrs |= {"autocomplete": "tel", "inputmode": "tel"}

@@ -7,6 +7,7 @@ from .rooms import ConsultationRoom
 from .roster import AgendaItem, Participant
 from .sessions import ConsultSession, SessionTopic
 from .sign_in import CheckIn
+from .sign_ups import SignUp
 from .tries import TryCount
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "RecordDesk",
     "RemarkLink",
     "SessionTopic",
+    "SignUp",
     "Statement",
     "StruckLine",
     "TryCount",

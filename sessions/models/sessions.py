@@ -71,6 +71,8 @@ class ConsultSession(models.Model):
     sign_in_code = models.CharField(
         max_length=6, blank=True, default="", db_default="", help_text="Typed by who cannot scan; while it runs."
     )
+    seats = models.PositiveSmallIntegerField(null=True, blank=True, help_text="For open sign-up; none, no sign-up.")
+    last_sign_up = models.PositiveIntegerField(default=0, db_default=0, help_text="Counts the sign-ups, gapless.")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -87,6 +89,9 @@ class ConsultSession(models.Model):
             models.CheckConstraint(name="session_state_known", condition=Q(state__in=SessionState.values)),
             models.CheckConstraint(name="session_form_known", condition=Q(form__in=SessionForm.values)),
             models.CheckConstraint(name="session_ends_after_start", condition=Q(ends_at__gt=F("starts_at"))),
+            models.CheckConstraint(
+                name="session_seats_some", condition=Q(seats__isnull=True) | Q(seats__gte=1, seats__lte=500)
+            ),
             models.CheckConstraint(
                 name="session_room_or_place", condition=Q(room__isnull=False) | ~Q(place="") | Q(venue_kind="online")
             ),

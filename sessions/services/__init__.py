@@ -70,6 +70,7 @@ from .roster import (
 )
 from .running import close_session, open_session, set_languages
 from .screen import issue_screen, may_show, note_miss, open_screen, refuse_guessing, screen_contents, screen_of
+from .sign_ups import offer_seats, withdraw_sign_up
 
 __all__ = [
     "Check",
@@ -104,10 +105,10 @@ __all__ = [
     "check_minutes",
     "circulate_minutes",
     "clock_of",
-    "count_among",
     "close_room",
     "close_session",
     "comment_minutes",
+    "count_among",
     "create_room",
     "desk_of",
     "draft_minutes",
@@ -134,6 +135,7 @@ __all__ = [
     "move_agenda_item",
     "next_item",
     "note_miss",
+    "offer_seats",
     "open_screen",
     "open_session",
     "others_at",
@@ -174,6 +176,7 @@ __all__ = [
     "suggested_agenda",
     "title_of",
     "unsent_of_others",
+    "withdraw_sign_up",
     "without_names",
     "workflow_moves",
 ]

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from consult.errors import LostRace, Missing
 from members.models import Member
 from sessions.models import AgendaItem, ConsultSession, Participant
-from sessions.services import among, check_ins, ticks, words
+from sessions.services import among, check_ins, seating, ticks, words
 from sessions.services.moves import keep, moment, note
 from sessions.states import Attendance, Reply, SessionState, SignInHow
 from topics.states import PartyCategory
@@ -158,6 +158,10 @@ def remove_participant(participant: Participant, *, actor: Any) -> None:
         return
     told: dict[str, Any] = {"account_id": found.account_id} if found.invited_at else {}
     note(session, "uninvite", actor=actor, before=session.state, data=line_about(found), **told)
+    if row := seating.sign_up_of(found):
+        seating.give_up(row)
+        seating.fill(session)
+        return
     found.delete()
 
 

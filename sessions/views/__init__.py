@@ -28,6 +28,7 @@ from .remark_links import RemarkLinkAct, RemarkLinks
 from .remarks import AdoptComment, AnswerComment, CommentMinutes
 from .rooms import RoomChange, RoomClose, RoomDetail, RoomNew, RoomReopen
 from .screen import AskCode, Now, Screen
+from .sign_ups import OfferSeats, WithdrawSignUp
 from .slips import RenewSlip, Slips
 from .workspace import CloseSession, InvitationReply, SessionDetail, SessionMove
 
@@ -37,10 +38,10 @@ __all__ = [
     "AdoptComment",
     "AgendaAct",
     "AgendaPaper",
-    "AnswerComment",
     "Agree",
     "AgreeChange",
     "AmongAct",
+    "AnswerComment",
     "AskCode",
     "AskFloor",
     "AttendanceAct",
@@ -71,6 +72,7 @@ __all__ = [
     "MinutesVersions",
     "NoticePaper",
     "Now",
+    "OfferSeats",
     "Parts",
     "Plan",
     "ProxyPage",
@@ -105,4 +107,5 @@ __all__ = [
     "StartMinutes",
     "Tongues",
     "WalkIn",
+    "WithdrawSignUp",
 ]

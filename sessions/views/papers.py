@@ -15,6 +15,7 @@ from sessions import services
 from sessions.heads import came_of, expected_of, standing
 from sessions.states import RECORD_WORKFLOW, SessionState
 from sessions.views.base import find
+from sessions.views.sign_ups import sign_up_code
 from sessions.views.slips import printed
 from sessions.views.workspace import grouped, with_times
 
@@ -52,7 +53,8 @@ class NoticePaper(Paper):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        return {**context, "slips": printed(self.request, context["session"])}
+        session = context["session"]
+        return {**context, "slips": printed(self.request, session), "sign_up": sign_up_code(self.request, session)}
 
 
 class AgendaPaper(Paper):

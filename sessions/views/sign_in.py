@@ -8,6 +8,7 @@ Only the one tap of who has signed in with his account does, and has a door of i
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -219,7 +220,7 @@ def check_in(request: HttpRequest) -> JsonResponse:
     For programs of who has no account. What he sends is all that counts here: a cookie counts for nothing.
     """
     try:
-        said = _read(request)
+        said = read_words(request, _SAID)
         key = read_key(said.pop("key", None))
         token, code = said.pop("token", ""), said.pop("code", "")
         claimed_at = read_moment(said.pop("claimed_at", ""))
@@ -250,7 +251,7 @@ def _admission(request: HttpRequest, token: str, code: str) -> sign_in.Admission
 _SAID = {"token", "code", "key", "name", "category", "claimed_at", "listed_in", "proxy_name", "proxy_reason"}
 
 
-def _read(request: HttpRequest) -> dict[str, Any]:
+def read_words(request: HttpRequest, names: Collection[str]) -> dict[str, Any]:
     """A flat object of texts; what is not known is refused by name."""
     if request.content_type != "application/json":
         raise Missing(_("This is not JSON."))
@@ -263,7 +264,7 @@ def _read(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(said, dict):
         raise Missing(_("This is not JSON."))
     for name, value in said.items():
-        if name not in _SAID:
+        if name not in names:
             raise Missing({name[:40]: _("Nothing of this name is asked here.")})
         if value is not None and not isinstance(value, str):
             raise Missing({name: _("Write this as text.")})

@@ -20,6 +20,7 @@ from sessions.services.plans import duration
 from sessions.states import MINUTES_WORKFLOW, RECORD_WORKFLOW, SESSION_WORKFLOW, SessionState
 from sessions.views.base import frame
 from sessions.views.photos import photo_panel
+from sessions.views.sign_ups import seats_of
 
 
 class SessionDetail(DetailPage):
@@ -60,6 +61,7 @@ class SessionDetail(DetailPage):
                 "due_on": services.minutes_due_on(session),
                 "may_draft_minutes": _may_draft(session, reader),
                 **photo_panel(session, reader),
+                **seats_of(self.request, session),
                 **kwargs,
             }
         )

@@ -20,7 +20,7 @@ from outcomes import services as outcomes
 from outcomes.models import Assignment, Outcome, PublicNotice
 from sessions import services as sessions
 from sessions.models import ConsultSession
-from sessions.services import asking, remark_links, sign_in, slips
+from sessions.services import asking, remark_links, sign_in, sign_ups, slips
 from sessions.states import RECORD_WORKFLOW
 from tests.consult.files import samples
 from tests.factories import people
@@ -201,6 +201,12 @@ def consult(office: OfficeOfTwo, year: Year, topic: Topic) -> Topic:
     session = sessions.set_agenda(session, actor=office.one, agenda=["说明来意", "群众发言", "部门回应", "归纳共识"])
     guest = sessions.add_participant(session, actor=office.one, category="expert", name="给排水工程师")
     slips.renew_slip(guest, actor=office.two)
+    sessions.offer_seats(session, actor=office.two, seats=1)
+    token = sign_ups.sign_up_token(session)
+    comes = [sign_ups.sign_up(token, key=uuid4(), name=f"网上报名{n}", category="resident") for n in (1, 2)]
+    assert [(place.state, place.number) for place in comes] == [("seated", 1), ("waiting", 1)]
+    for place in comes:
+        sessions.withdraw_sign_up(place.row, actor=office.one)
     sessions.mend_line(guest, actor=office.two, version=1, name="给排水高级工程师", phone="13800005566")
     sessions.remove_participant(guest, actor=office.one)
     session = sessions.announce_session(session, actor=office.one)

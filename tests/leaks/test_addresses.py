@@ -47,7 +47,15 @@ PUBLIC = {
     "phone:kept",  # what lies on the telephone itself; the server knows nothing of it
 }
 #: What anybody may send: his name and password, his receipt.
-SENT_BY_ANYBODY = {"members:sign_in", "desk:track", "api:tokens-list", "sign_in:code", "sign_in:check_in", "live:ask"}
+SENT_BY_ANYBODY = {
+    "members:sign_in",
+    "desk:track",
+    "api:tokens-list",
+    "sign_in:code",
+    "sign_in:check_in",
+    "sign_in:sign_up",
+    "live:ask",
+}
 #: Addresses that open something to whoever holds them; those of the tests were made by nobody.
 HELD = ("sign_in:", "rating:", "answer:", "live:")
 #: Words that are the same for everybody, though the address names a thing.
@@ -70,6 +78,8 @@ POST_ONLY = {
         "sessions:count_among",
         "sessions:leave",
         "sessions:renew_slip",
+        "sessions:offer_seats",
+        "sessions:withdraw_sign_up",
         "sessions:sign_in",
         "sessions:invite_class",
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import get_resolver
@@ -18,6 +19,7 @@ from members.states import Role
 from outcomes import services as outcomes
 from sessions import services as sessions
 from sessions.models import MinutesComment, RemarkLink
+from sessions.services import sign_ups
 from tests.consult.files.samples import jpeg
 from tests.factories import notices, people
 from tests.factories import outcomes as results
@@ -30,6 +32,7 @@ NAMES = {
     "raiser": "顾砚秋",
     "follower": "闵若梧",
     "resident at the session": "束怀瑾",
+    "who waits for a seat": "鹿鸣皋",
     "left on paper": "印存墨",
     "who was telephoned": "展望舒",
 }
@@ -38,6 +41,7 @@ NUMBERS = {
     "follower": "13655501102",
     "objector": "13655501103",
     "account": "13655501104",
+    "who waits for a seat": "13655501105",
 }
 #: Stands in what is not released only.
 DRAFT_WORD = "紫荆巷"
@@ -97,6 +101,11 @@ class World:
         self.session = meetings.planned(self.host, topics=[self.topic], title=f"{DRAFT_WORD}微协商")
         named = {"category": "resident", "name": NAMES["resident at the session"]}
         self.line = sessions.add_participant(self.session, actor=self.office, **named)
+        sessions.offer_seats(self.session, actor=self.office, seats=1)
+        token = sign_ups.sign_up_token(self.session)
+        sign_ups.sign_up(token, key=uuid4(), name="有座的人", category="resident")
+        words = {"name": NAMES["who waits for a seat"], "phone": NUMBERS["who waits for a seat"]}
+        self.sign_up = sign_ups.sign_up(token, key=uuid4(), category="resident", **words).row
         self.session = sessions.announce_session(self.session, actor=self.office, short_notice_reason="约好了")
         self.session = sessions.open_session(self.session, actor=self.office)
         self.statement = sessions.add_statement(
@@ -183,6 +192,7 @@ class World:
                     **dict.fromkeys(["change_point", "remove_point"], self.point),
                     **dict.fromkeys(["remove_dissent", "change_dissent"], self.dissent),
                     "read_back": self.point,
+                    "withdraw_sign_up": self.sign_up,
                     "restore_line": self.struck,
                     **dict.fromkeys(["answer_comment", "adopt_comment"], self.remark),
                     **dict.fromkeys(["renew_remark_link", "revoke_remark_link"], self.remark_link),
@@ -234,7 +244,9 @@ class World:
             **dict.fromkeys(["sessions:seal", "sessions:sealed_text"], self.minutes),
             **dict.fromkeys(["sessions:remark_links", "sessions:make_remark_link"], self.minutes),
             **dict.fromkeys(["sessions:renew_remark_link", "sessions:revoke_remark_link"], self.minutes),
-            **dict.fromkeys(["sign_in:done", "sign_in:floor"], self.session),  # no signing in bears this name
+            **dict.fromkeys(
+                ["sign_in:done", "sign_in:floor", "sign_in:joined"], self.session
+            ),  # no signing in bears this name
             "phone:claim": self.topic,
             "phone:invitation": self.line,
             "phone:sitting": self.session,

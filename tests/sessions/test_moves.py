@@ -72,6 +72,8 @@ RECORD = {
     "walk_in": (KEEP, {"in_progress"}),
     "mark_attendance": (KEEP, {"in_progress"}),
     "renew_slip": (PREPARE, {"planned", "announced"}),
+    "offer_seats": (PREPARE, {"planned", "announced"}),
+    "withdraw_sign_up": (PREPARE, {"planned", "announced"}),
     "count_among": (KEEP, {"in_progress"}),
     "leave": (KEEP, {"in_progress"}),
     "run_agenda": (KEEP, {"in_progress"}),

@@ -47,6 +47,7 @@ CHECKS: tuple[tuple[str, Callable[[], Iterable[str]]], ...] = (
     ("I3", meetings.double_check_ins),
     ("I3", meetings.broken_check_ins),
     ("I5", meetings.double_bookings),
+    ("I5", meetings.broken_seats),
     ("I7", broken_releases),
     ("I8", reminded.broken_reminders),
     ("I10", _files),

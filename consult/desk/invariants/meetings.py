@@ -1,4 +1,4 @@
-"""I3 and I5: nobody signs in twice to one session, and no room is held twice."""
+"""I3 and I5: nobody signs in twice to one session, and neither a room nor a seat is given twice."""
 
 from __future__ import annotations
 
@@ -69,6 +69,31 @@ def broken_check_ins() -> Iterator[str]:
         cursor.execute(_UNRECORDED)
         for session, count, recorded in cursor.fetchall():
             yield f"session {session}: {count} signed in by themselves, {recorded} entries in the record"
+
+
+_SEATS = """
+SELECT s.id, s.seats, s.last_sign_up, count(u.id), count(u.id) FILTER (WHERE u.state = 'seated'),
+  count(u.id) FILTER (WHERE u.state = 'waiting'), coalesce(max(u.position), 0),
+  count(p.id) FILTER (WHERE p.session_id = s.id AND NOT p.is_walk_in)
+FROM consult_sessions_consultsession s LEFT JOIN session_signup u ON u.session_id = s.id
+LEFT JOIN consult_sessions_participant p ON p.id = u.participant_id
+WHERE s.seats IS NOT NULL OR u.id IS NOT NULL OR s.last_sign_up > 0 GROUP BY s.id ORDER BY s.id
+"""
+
+
+def broken_seats() -> Iterator[str]:
+    """Never more seated than seats, each with his line; nobody waits beside a free seat; positions without a gap."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SEATS)
+        for session, seats, counter, rows, seated, waiting, last, lines in cursor.fetchall():
+            if seats is None or seated > seats:
+                yield f"session {session}: {seated} seated, {seats or 0} seats"
+            elif waiting and seated < seats:
+                yield f"session {session}: {waiting} wait, {seats - seated} seats are free"
+            if seated != lines:
+                yield f"session {session}: {seated} seated, {lines} lines of the roster"
+            if not rows == last == counter:
+                yield f"session {session}: {rows} sign-ups, the last is number {last}, counted {counter}"
 
 
 _OVERLAPS = """
