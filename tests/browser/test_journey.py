@@ -191,7 +191,7 @@ def _hold(page: Page) -> None:
     page.locator("#agree_point textarea").fill("月底前办理交接手续，公厕开门。")
     page.locator("#agree_point .btn").click()
     expect(page.locator("#agreed")).to_contain_text("月底前办理交接手续")
-    page.locator("main .zb-head").locator("a[href$='/close/']").click()
+    page.locator("header").locator("a[href$='/close/']").click()
     page.wait_for_url("**/close/")
     send(page)
     see(page, "待纪要")

@@ -199,6 +199,7 @@ def test_no_mark_overtakes_one_that_has_to_wait(telephone: Any, wire: Wire, conv
     wire.cut()
     page.click(".js-open")
     tick(page, "万桥社区")
+    page.wait_for_timeout(1_500)  # what the ticks themselves set going has run
     page.evaluate(
         """async () => {
           const opened = (await Phone.store.entries())[0];

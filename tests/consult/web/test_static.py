@@ -95,8 +95,17 @@ def test_the_desk_of_the_recorder_and_the_screen_are_light():
         assert size(*(ROOT / "static" / "js" / f"{name}.js" for name in names)) < most
 
 
-def test_the_program_on_the_telephone_is_light():
-    assert size(*PHONE) < 26_000
+@pytest.mark.parametrize(
+    ("page", "also", "most"),
+    [("home", [], 26_000), ("queue", ["cards", "kept"], 30_000), ("sitting", ["sitting"], 30_000)],
+)
+def test_a_page_of_the_telephone_is_light(page, also, most):
+    """Every page keeps, sends and tells; records as cards and the sitting on the spot come where they are looked at."""
+    named = re.findall(r"js/phone/(\w+)\.js", (ROOT / "templates" / "phone" / "_scripts.html").read_text())
+    apart = {"cards", "kept", "sitting"}
+    loaded = [name for name in named if name not in apart or name in also]
+    assert apart <= set(named) and len(loaded) == len(named) - len(apart) + len(also)
+    assert size(*(ROOT / "static" / "js" / "phone" / f"{name}.js" for name in loaded)) < most, page
 
 
 def test_every_class_of_the_templates_is_drawn():
