@@ -18,8 +18,7 @@ from .places import BASE, RUN
 from .processes import Lock, spawn
 
 HELD = pytest.StashKey[tuple[Lock, Servers]]()
-#: Marker -> the group whose tests run one after the other: a browser wants quick answers, a fault wants the machine.
-SERIAL = {"faults": "machine", "servers": "machine", "browser": "browser"}
+SERIAL = ("browser", "faults", "servers")
 
 
 def _slot() -> tuple[Lock, Path]:
@@ -66,11 +65,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that ask much of the machine run one after the other; without a browser its tests are left out."""
+    """Tests that need the machine for themselves run one after the other; without a browser its tests are left out."""
     reason = os.environ.get("CONSULT_NO_BROWSER", "")
     for item in items:
-        if group := next((group for name, group in SERIAL.items() if item.get_closest_marker(name)), ""):
-            item.add_marker(pytest.mark.xdist_group(group))
+        if any(item.get_closest_marker(name) for name in SERIAL):
+            item.add_marker(pytest.mark.xdist_group("serial"))
         if reason and item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.skip(reason=reason))
 
