@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from consult.audit.discretion import discreet, masked
 from consult.audit.models import Entry
+from consult.dbclock import database_now
 
 _CLOCKS_DIFFER = timedelta(minutes=15)
 Said = ParamSpec("Said")
@@ -79,17 +80,10 @@ def moment_of(happened_at: date | datetime) -> datetime:
     moment = happened_at if isinstance(happened_at, datetime) else datetime.combine(happened_at, time.min)
     if timezone.is_naive(moment):
         moment = timezone.make_aware(moment)
-    if moment > timezone.now() + _CLOCKS_DIFFER and moment > _clock_of_the_database() + _CLOCKS_DIFFER:
+    # The database is asked when this server doubts: its own clock may be the one that is slow.
+    if moment > timezone.now() + _CLOCKS_DIFFER and moment > database_now() + _CLOCKS_DIFFER:
         raise ValidationError({"happened_at": _("This lies in the future; give the day on which it happened.")})
     return moment
-
-
-def _clock_of_the_database() -> datetime:
-    """Asked when this server doubts: its own clock may be the one that is slow."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        now: datetime = cursor.fetchone()[0]
-    return now
 
 
 def last_happened_at(subject: Model) -> datetime | None:

@@ -20,13 +20,14 @@ from uuid import uuid4
 from django.utils import timezone
 
 from consult.audit.models import Entry
+from consult.dbclock import database_now
 from consult.outbox.models import Event
 from members.models import Account, Organisation
 from members.states import OrganisationKind
 from sessions import services
 from sessions.heads import heads
 from sessions.models import CheckIn, ConsultSession, Participant
-from sessions.services import sign_in, tokens
+from sessions.services import sign_in
 from sessions.states import SessionState
 
 INVITED = 280  # on the list beforehand; the others walk in
@@ -104,7 +105,7 @@ def a_session() -> ConsultSession:
 
 def orders_for(session: ConsultSession, people: int, *, seed: int = 7) -> list[dict[str, str]]:
     """Who comes, in some order; every fifth is in it twice, close behind himself or far."""
-    ticket = sign_in.ticket_for(sign_in.admit(sign_in.screen_token(session)), tokens.database_now())
+    ticket = sign_in.ticket_for(sign_in.admit(sign_in.screen_token(session)), database_now())
     everybody = [
         {"token": ticket, "key": str(uuid4()), "name": name_of(n), "category": "resident"} for n in range(people)
     ]

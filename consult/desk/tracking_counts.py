@@ -9,10 +9,10 @@ from __future__ import annotations
 from django.db import DatabaseError
 from django.utils.translation import gettext_lazy as _
 
+from consult import tries
 from consult.desk.models import LookupCount
 from consult.errors import DomainError
-from sessions.services import tries
-from sessions.services.tries import SPAN
+from consult.tries import SPAN
 
 __all__ = ["SPAN", "CannotCount", "TooOften", "note_miss", "note_question"]
 

@@ -14,7 +14,7 @@ from .ladder import LADDER, SHORT, Due, Rung, addresses, ladders, register_ladde
 
 if TYPE_CHECKING:
     from .services import recheck, run_ladders
-    from .slots import claim_slot, database_now
+    from .slots import claim_slot
 
 __all__ = [
     "LADDER",
@@ -23,17 +23,15 @@ __all__ = [
     "Rung",
     "addresses",
     "claim_slot",
-    "database_now",
     "ladders",
     "recheck",
     "register_ladder",
     "register_rows",
     "run_ladders",
 ]
-_OF_SLOTS = ("claim_slot", "database_now")
 
 
 def __getattr__(name: str) -> Any:
     if name in __all__:
-        return getattr(import_module(f"{__name__}.{'slots' if name in _OF_SLOTS else 'services'}"), name)
+        return getattr(import_module(f"{__name__}.{'slots' if name == 'claim_slot' else 'services'}"), name)
     raise AttributeError(name)

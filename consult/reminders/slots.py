@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
+
+from consult.dbclock import database_now
 
 from .models import JobSlot
 
@@ -23,13 +25,6 @@ def claim_slot(job: str, *, every: timedelta, now: datetime | None = None) -> bo
         if fresh:
             JobSlot.objects.filter(job=job, slot__lt=slot - KEPT).delete()
     return fresh
-
-
-def database_now() -> datetime:
-    """Which day it is, and which slot, the database says: workers' clocks differ."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        return cursor.fetchone()[0]
 
 
 def _slot(now: datetime, every: timedelta) -> datetime:

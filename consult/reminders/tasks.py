@@ -5,8 +5,10 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
+from consult.dbclock import database_now
+
 from .services import run_ladders
-from .slots import claim_slot, database_now
+from .slots import claim_slot
 
 
 @shared_task(name="reminders.run", ignore_result=True, acks_late=True)

@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from consult.dbclock import database_now
 from consult.errors import DomainError
-from consult.reminders import database_now
 
 HEADER, CLOCK = "X-Phone-Version", "X-Phone-Clock"
 #: A sending takes a while; what differs by less is no fault of a clock.

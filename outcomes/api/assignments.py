@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from consult.errors import NotAllowed
 from consult.rest.moves import Move
 from consult.rest.serializers import ActionsField, Reference
 from consult.rest.uploads import UPLOAD_PARSERS, AttachmentSerializer, kept_answer
@@ -27,8 +25,6 @@ from outcomes.models import (
     ProgressEntry,
     Verification,
 )
-from outcomes.rules.assignments import ISSUERS
-from outcomes.services.urging import letter_to
 from outcomes.states import ASSIGNMENT_WORKFLOW
 from topics.api.inputs import AnswerNoteInput, NoteInput
 
@@ -186,31 +182,7 @@ def issue(*, actor: Any, outcome: Any, **words: Any) -> Assignment:
 
 class UrgedSerializer(serializers.Serializer):
     assignment = serializers.UUIDField()
-    result = serializers.ChoiceField(choices=["sent", "already", "moved", "not_overdue", "not_found"])
-
-
-def urge_several(items: list[UUID], *, actor: Any, text: str) -> list[dict[str, str]]:
-    """The same service as the page; what the caller may not urge is not there for him."""
-    if actor.mandate_for(*ISSUERS) is None:
-        raise NotAllowed
-    seen = Assignment.objects.visible_to(actor).filter(uuid__in=items).select_related("host", "lead_unit")
-    rows = {row.uuid: row for row in seen if actor.has_perm("outcomes.urge_assignment", row)}
-    late = set(
-        Assignment.objects.filter(pk__in=[row.pk for row in rows.values()]).overdue().values_list("pk", flat=True)
-    )
-    chosen = [row for row in rows.values() if row.pk in late]
-    found = services.urge_all(chosen, actor=actor, letters=_letters(chosen, text)) if chosen else None
-    results = dict.fromkeys(rows, "not_overdue")
-    if found is not None:
-        results |= {one.assignment.uuid: "sent" for one in found.sent}
-        results |= {row.uuid: "already" for row in found.already} | {row.uuid: "moved" for row in found.moved}
-    return [{"assignment": str(uuid), "result": results.get(uuid, "not_found")} for uuid in dict.fromkeys(items)]
-
-
-def _letters(rows: list[Assignment], text: str) -> dict[int, str]:
-    """Each unit's own letter, which names what of it is chosen."""
-    units = {row.lead_unit_id: [one for one in rows if one.lead_unit_id == row.lead_unit_id] for row in rows}
-    return {pk: text or letter_to(those[0].lead_unit, those, those[0].host) for pk, those in units.items()}
+    result = serializers.ChoiceField(choices=services.URGED)
 
 
 class AssignmentViewSet(StatefulViewSet):
@@ -276,7 +248,8 @@ class AssignmentViewSet(StatefulViewSet):
         A result for each item, in the order asked: sent, already (today), moved (meanwhile), not_overdue, not_found.
         """
         words = self.read_input(inputs.UrgeAllInput)
-        return Response(urge_several(words["items"], actor=request.user, text=words.get("text", "")))
+        found = services.urge_named(words["items"], actor=request.user, text=words.get("text", ""))
+        return Response([{"assignment": str(uuid), "result": result} for uuid, result in found.items()])
 
     def get_queryset(self) -> Any:
         rows = Assignment.objects.visible_to(self.request.user)

@@ -11,7 +11,6 @@ from django.conf import settings
 from django.utils import timezone
 
 from members.models import Organisation
-from members.states import OrganisationKind
 from outcomes.models import PublicNotice
 from outcomes.states import BOARD_STATES, PUBLIC_STATES, NoticeState
 
@@ -63,6 +62,11 @@ class BoardFacts:
         return self.is_sample or bool(getattr(settings, "DEMO", False))
 
     @property
+    def posted(self) -> int:
+        """How much hangs there."""
+        return int(self.totals.get("all", 0))
+
+    @property
     def stamp(self) -> str:
         """Changes with everything of the host that a page shows."""
         return f"{self.pk}.{self.version}.{self.name}.{self.phone}.{self.is_demo:d}"
@@ -83,12 +87,12 @@ def facts_of(code: str) -> BoardFacts | None:
 
 
 def all_facts() -> list[BoardFacts]:
-    """Every board there is; one query."""
+    """Every board there is, for the pages that list them; one query."""
     return [_read(row) for row in _open_boards().order_by("region_code", "pk").values_list(*_FACTS)]
 
 
 def _open_boards() -> Any:
-    return Organisation.objects.filter(kind=OrganisationKind.CPPCC, closed_on=None)
+    return Organisation.objects.hosts().open()
 
 
 def _read(row: Any) -> BoardFacts:
@@ -97,19 +101,6 @@ def _read(row: Any) -> BoardFacts:
     read: Any = BoardFacts  # the columns are those of _FACTS, in their order
     made: BoardFacts = read(*own, version or 0, totals or {}, figures or {})
     return made
-
-
-def boards() -> list[dict[str, Any]]:
-    """Every board there is, for the page that lists them: name, address and how much hangs there; one query."""
-    rows = (
-        _open_boards()
-        .order_by("region_code", "pk")
-        .values_list("region_code", "name", "short_name", "is_sample", "board__totals")
-    )
-    return [
-        {"code": code, "name": name, "short_name": short, "is_sample": sample, "posted": (totals or {}).get("all", 0)}
-        for code, name, short, sample, totals in rows
-    ]
 
 
 def rows_of(facts: BoardFacts) -> Any:

@@ -7,30 +7,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event, Timezone, vUri
+from icalendar import Event, vUri
 
 from outcomes.board.asking import Question
 from outcomes.board.listing import ORDER, asked_rows
 from outcomes.board.reading import BoardFacts, Hanging
 from outcomes.models import PublicNotice
 from outcomes.states import NoticeKind
+from sessions.services import calendar as calendars
 
 #: Entries of a feed; addresses in one sitemap, as many as its format takes.
 NEWEST, ADDRESSES = 30, 50_000
-#: Sessions are told of for so long after they were held.
-PAST = timedelta(days=180)
-ZONE = "Asia/Shanghai"
+HERE = ZoneInfo(calendars.ZONE)
 _TOLD = ("uuid", "title", "kind", "number", "posted_on", "posted_at", "snapshot__notice__summary")
 _SAFE = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
@@ -70,7 +68,7 @@ def draw_feed(facts: BoardFacts, question: Question, site: str) -> bytes:
 
 
 def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), ZoneInfo(ZONE))
+    return datetime.combine(day, time(), HERE)
 
 
 # calendars ------------------------------------------------------------------------------------------------------------
@@ -78,13 +76,9 @@ def _midnight(day: date) -> datetime:
 
 def draw_calendar(facts: BoardFacts, site: str) -> bytes:
     """Sessions that were announced on the board: where residents may come, and when."""
-    calendar = Calendar()
-    words = {"prodid": "-//consult//board//ZH", "version": "2.0", "calscale": "GREGORIAN", "method": "PUBLISH"}
-    for name, value in (words | {"x-wr-calname": facts.name, "x-wr-timezone": ZONE}).items():
-        calendar.add(name, value)
-    calendar.add_component(_zone())
+    calendar = calendars.new_calendar(facts.name, feed=True)
     rows = PublicNotice.objects.public().filter(host=facts.pk, kind=NoticeKind.ANNOUNCEMENT, session__isnull=False)
-    rows = rows.filter(posted_on__gte=timezone.localdate() - PAST).order_by(*ORDER)
+    rows = rows.filter(posted_on__gte=timezone.localdate() - calendars.PAST).order_by(*ORDER)
     told: set[Any] = set()
     for row in rows.values_list("uuid", "session", "posted_on", "posted_at", "snapshot", named=True)[:NEWEST]:
         session = row.snapshot["notice"].get("session")
@@ -96,24 +90,16 @@ def draw_calendar(facts: BoardFacts, site: str) -> bytes:
 
 
 def _event(row: Any, session: dict[str, Any], url: str) -> Event:
-    event, here = Event(), ZoneInfo(ZONE)
+    """From what was posted: a plan that was changed since is told when it is posted again."""
+    event = Event()
     event.add("uid", f"{row.session}.board@consult")
     event.add("dtstamp", row.posted_at or _midnight(row.posted_on))
     event.add("summary", session["title"])
     for name, value in (("dtstart", session["starts_at"]), ("dtend", session["ends_at"])):
-        moment = parse_datetime(value)
-        event.add(name, moment.replace(tzinfo=here) if moment else value)
+        event.add(name, datetime.fromisoformat(value).replace(tzinfo=HERE))
     event.add("location", session.get("room") or session.get("place") or session.get("region", ""))
     event["url"] = vUri(url)
     return event
-
-
-def _zone() -> Any:
-    """China has kept one offset since 1991; written out, because some calendars know no names."""
-    return Timezone.from_ical(
-        b"BEGIN:VTIMEZONE\r\nTZID:Asia/Shanghai\r\nBEGIN:STANDARD\r\nDTSTART:19910915T000000\r\n"
-        b"TZOFFSETFROM:+0800\r\nTZOFFSETTO:+0800\r\nTZNAME:CST\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"
-    )
 
 
 # search machines ------------------------------------------------------------------------------------------------------

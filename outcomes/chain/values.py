@@ -34,3 +34,19 @@ def without_empty(value: Any) -> Any:
 def figure_of(told: Any) -> tuple[int, str]:
     """A figure of a chain as number and word: {"n": 20, "about": "over"} -> (20, "over"), 8 -> (8, "")."""
     return (int(told["n"]), told["about"]) if isinstance(told, dict) else (int(told), "")
+
+
+def value_at(chain: Any, path: str) -> Any:
+    """What stands at "sessions.0.minutes.number"; None where nothing does."""
+    found = chain
+    for step in path.split("."):
+        if isinstance(found, list):
+            found = found[int(step)] if int(step) < len(found) else None
+        else:
+            found = found.get(step) if isinstance(found, dict) else None
+    return found
+
+
+def places_of(chain: Any, path: str) -> list[str]:
+    """The paths of what is listed there: "sessions" -> ["sessions.0", "sessions.1"]."""
+    return [f"{path}.{number}" for number in range(len(value_at(chain, path) or ()))]

@@ -42,10 +42,11 @@ from .satisfaction import (
     record_satisfaction,
     reopen_unexplained,
 )
-from .urging import escalate, urge, urge_all
+from .urging import URGED, escalate, urge, urge_all, urge_named
 from .verification import rework_assignment, verify_assignment
 
 __all__ = [
+    "URGED",
     "add_photo",
     "add_progress",
     "adopt_outcome",
@@ -104,6 +105,7 @@ __all__ = [
     "submit_outcome",
     "urge",
     "urge_all",
+    "urge_named",
     "urge_assignment",
     "verify_assignment",
     "withdraw_notice",

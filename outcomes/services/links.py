@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from consult.audit import record
+from consult.dbclock import database_now
 from consult.errors import DomainError, Missing, NotAllowed
 from members.models import Account, Organisation
 from outcomes.models import AnswerLink, Assignment, ProgressEntry
@@ -154,7 +155,7 @@ def note_use(answer: Answer) -> None:
         return
     if tries.note("answer", str(link.uuid)) > USES:
         raise tries.TooOften  # one link is used more often than a person types
-    AnswerLink.objects.filter(pk=link.pk).update(used_at=tokens.database_now())
+    AnswerLink.objects.filter(pk=link.pk).update(used_at=database_now())
     _audit(link, "link.open")
 
 

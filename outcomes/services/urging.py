@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consult import options
-from consult.errors import LostRace, Missing, WrongState
+from consult.errors import LostRace, Missing, NotAllowed, WrongState
 from members.models import Account, Organisation
 from members.states import Role
 from outcomes.models import Assignment, Urging
 from outcomes.people import holders, supervisors, unit_or_office
+from outcomes.rules.assignments import ISSUERS
 from outcomes.services.moving import lock_assignment, need, note
 from outcomes.states import ASSIGNMENT_WORKFLOW, UrgingKind
 
@@ -25,6 +27,8 @@ NAMED = 10
 LONGEST = 1000
 #: So many are urged at once.
 MOST = 200
+#: What came of each when several were asked for.
+URGED = ("sent", "already", "moved", "not_overdue", "not_found")
 _MAYBE = re.compile(r"\[([^\[\]]*)\]")
 _PLACE = re.compile(r"\{(unit|n|items|host|phone|today)\}")
 
@@ -97,6 +101,33 @@ def urge_all(rows: Iterable[Assignment], *, actor: Account, letters: Mapping[int
         except WrongState:
             found.moved.append(row)
     return found
+
+
+def urge_named(items: Iterable[UUID], *, actor: Account, text: str = "") -> dict[UUID, str]:
+    """Urge those of these that are overdue; what came of each, in the order asked (one of ``URGED``).
+
+    Without a text each unit gets the county's own letter, naming what of it is urged. What the caller may not urge is
+    not there for him.
+    """
+    if actor.mandate_for(*ISSUERS) is None:
+        raise NotAllowed
+    items = list(dict.fromkeys(items))
+    seen = Assignment.objects.visible_to(actor).filter(uuid__in=items).select_related("host", "lead_unit")
+    rows = {row.uuid: row for row in seen if actor.has_perm("outcomes.urge_assignment", row)}
+    overdue = Assignment.objects.filter(pk__in=[row.pk for row in rows.values()]).overdue()
+    late = set(overdue.values_list("pk", flat=True))
+    chosen = [row for row in rows.values() if row.pk in late]
+    results = dict.fromkeys(rows, "not_overdue")
+    if chosen:
+        found = urge_all(chosen, actor=actor, letters=_letters(chosen, text))
+        results |= {one.assignment.uuid: "sent" for one in found.sent}
+        results |= {row.uuid: "already" for row in found.already} | {row.uuid: "moved" for row in found.moved}
+    return {uuid: results.get(uuid, "not_found") for uuid in items}
+
+
+def _letters(rows: list[Assignment], text: str) -> dict[int, str]:
+    units = {row.lead_unit_id: [one for one in rows if one.lead_unit_id == row.lead_unit_id] for row in rows}
+    return {pk: text or letter_to(those[0].lead_unit, those, those[0].host) for pk, those in units.items()}
 
 
 def _send(assignment: Assignment, kind: UrgingKind, text: str, *, actor: Account) -> Urging:

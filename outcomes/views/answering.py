@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import DetailView, View
 
+from consult.dbclock import database_now
 from consult.documents import qr_svg
 from consult.errors import DomainError, Missing
 from consult.web.callers import caller_of
@@ -22,7 +23,7 @@ from outcomes.forms import ASSIGNMENT_FORMS
 from outcomes.models import AnswerLink, Assignment
 from outcomes.services import links
 from outcomes.states import RUNNING_STATES
-from sessions.services import tokens, tries
+from sessions.services import tries
 from sessions.views.sign_in import draw
 
 BAD_LINKS = 60  # of one caller within ten minutes
@@ -73,10 +74,7 @@ class AnswerPage(View):
             return self.show(form, status=422)
         try:
             links.answer_by_link(token, self.verb, **form.cleaned_data)
-        except Missing as error:
-            put_errors(form, ValidationError(error.fields or str(error)))
-            return self.show(form, status=422)
-        except ValidationError as error:
+        except (Missing, ValidationError) as error:
             put_errors(form, error)
             return self.show(form, status=422)
         except tries.TooOften:
@@ -142,7 +140,7 @@ class Links(ByUuid, DetailView):
         return found
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        now = tokens.database_now()
+        now = database_now()
         rows = AnswerLink.objects.filter(assignment=self.object).for_page()
         return super().get_context_data(
             **{

@@ -86,7 +86,7 @@ class SignUpForm(PlainForm):
     name = CleanCharField(label=_("Your name"), max_length=60)
     category = forms.ChoiceField(label=_("You come as"), choices=PartyCategory.choices, widget=Radios)
     phone = CleanCharField(
-        label=_("Telephone, if you like"),
+        label=_("Telephone"),
         max_length=30,
         required=False,
         help_text=_("So that the office can tell you when a seat becomes free. Nobody else sees it."),

@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
+from consult.dbclock import database_now
 from consult.errors import DomainError
 from sessions.models import ConsultSession
 from sessions.services import check_ins, tokens, tries
@@ -65,7 +66,7 @@ def screen_link(session: ConsultSession) -> str:
 
 
 def screen_token(session: ConsultSession, *, by_code: bool = False, now: datetime | None = None) -> str:
-    minute = int((now or tokens.database_now()).timestamp()) // SLOT * SLOT
+    minute = int((now or database_now()).timestamp()) // SLOT * SLOT
     return tokens.seal("screen", session.uuid, minute, _BY_CODE if by_code else _BY_SCREEN)
 
 

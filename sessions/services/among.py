@@ -14,6 +14,7 @@ from django.db.models import Count, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from consult.errors import Missing
+from consult.text import typed
 from sessions.models import ConsultSession, Participant
 from sessions.services.moves import keep, note
 from sessions.states import Attendance
@@ -35,17 +36,10 @@ def choose(groups: Sequence[str], listed_in: str, category: str) -> tuple[int | 
     rows = [(int(key), uuid, name) for key, uuid, name in (one.split(" ") for one in groups)]
     if listed_in:
         for key, uuid, name in rows:
-            if uuid == _uuid(listed_in):
+            if UUID(uuid) == typed.key_of(listed_in):
                 return key, name
         raise Missing(listed_in=_("Choose one of the lines shown."))
-    return _with_room([key for key, _uuid_of, name in rows if name == category]), category
-
-
-def _uuid(text: str) -> str:
-    try:
-        return str(UUID(text[:40]))
-    except ValueError:
-        return ""
+    return _with_room([key for key, _uuid, name in rows if name == category]), category
 
 
 def _with_room(keys: list[int]) -> int | None:

@@ -39,10 +39,10 @@ def invitation(session: ConsultSession, line: Participant | None = None) -> byte
     for who is on no list it is only made known.
     """
     if line is None or line.is_walk_in:
-        calendar = _calendar(session.title)
+        calendar = new_calendar(session.title)
         calendar.add_component(event_of(session))
         return calendar.to_ical()
-    calendar = _calendar(session.title, method=method_for(session))
+    calendar = new_calendar(session.title, method=method_for(session))
     event = event_of(session)
     event["attendee"] = _attendee(line, session)
     calendar.add_component(event)
@@ -118,7 +118,7 @@ def _description(session: ConsultSession) -> str:
     return "\n".join(rows)
 
 
-def _calendar(name: str, *, feed: bool = False, method: str = "PUBLISH") -> Calendar:
+def new_calendar(name: str, *, feed: bool = False, method: str = "PUBLISH") -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", "-//consult//sessions//ZH")
     calendar.add("version", "2.0")
@@ -195,7 +195,7 @@ def sessions_of(account: Any) -> Iterable[ConsultSession]:
 
 
 def feed_text(account: Any) -> bytes:
-    calendar = _calendar(_("Consultations"), feed=True)
+    calendar = new_calendar(_("Consultations"), feed=True)
     for session in sessions_of(account):
         calendar.add_component(event_of(session))
     return calendar.to_ical()

@@ -10,7 +10,7 @@ from django.db.models import F, Value
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
-from consult.reminders import database_now
+from consult.dbclock import database_now
 from sessions.models import AgendaItem, ConsultSession
 from sessions.services.moves import keep, moment, note
 

@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consult.errors import LostRace, Missing, WrongState
+from consult.text.typed import line
 from sessions.models import Minutes, MinutesComment, MinutesRevision, Participant
 from sessions.services.minutes import locked_minutes, note_minutes
-from sessions.services.words import line
 from sessions.states import MINUTES_WORKFLOW, CommentState
 
 REMARK, PROPOSED, QUOTE = 1000, 2000, 500

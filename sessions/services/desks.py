@@ -10,8 +10,8 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
+from consult.dbclock import database_now
 from consult.errors import Missing, NotAllowed
-from consult.reminders import database_now
 from sessions.models import ConsultSession, RecordDesk
 from sessions.states import RECORD_WORKFLOW
 

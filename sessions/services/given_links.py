@@ -12,8 +12,8 @@ from typing import Protocol
 from django.utils.translation import gettext as _
 
 from consult import options
+from consult.dbclock import database_now
 from consult.errors import Missing
-from consult.reminders import database_now
 
 
 class GivenLink(Protocol):

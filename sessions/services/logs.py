@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from consult.errors import LostRace, Missing
 from consult.regions import Region
 from consult.regions.codes import prefix_of
+from consult.text.typed import line
 from members.states import Role
 from sessions.models import ConsultationRoom, ConsultSession
 from sessions.services import gates
@@ -23,7 +24,6 @@ from sessions.services.matters import READY, attach, settle
 from sessions.services.moves import CLOCKS_DIFFER, advance, aware, day_of, locked, note
 from sessions.services.record import write_point
 from sessions.services.roster import write_participants
-from sessions.services.words import line
 from sessions.states import SESSION_WORKFLOW, Level, SessionForm, SessionState, VenueKind
 from topics.models import Topic
 from topics.services import hand_in

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from consult.errors import LostRace, Missing, NotAllowed
-from consult.text import Refused, clean_phone
+from consult.text import typed
 from sessions.models import ConsultSession, Participant
 from sessions.services import among
 from sessions.services.lines import StaleLine
@@ -75,7 +74,7 @@ def _completed(row: Participant, changes: dict[str, Any]) -> dict[str, Any]:
     """A member brings his account and his name, a unit its name, where nobody wrote another one."""
     found = dict(changes)
     if "phone" in found:
-        found["phone"] = _phone(found["phone"])
+        found["phone"] = typed.phone(found["phone"])
     if "count" in found:
         found["count"] = found["count"] or 1
     member, account = found.get("member"), found.get("account")
@@ -86,15 +85,8 @@ def _completed(row: Participant, changes: dict[str, Any]) -> dict[str, Any]:
     elif account is not None and account != row.account:
         _rename(row, found, account.display_name)
     unit = found.get("organisation")
-    if (
-        unit is not None
-        and unit != row.organisation
-        and found.get("organisation_name", "")
-        in (
-            "",
-            row.organisation_name,
-        )
-    ):
+    is_unnamed = found.get("organisation_name", "") in ("", row.organisation_name)
+    if unit is not None and unit != row.organisation and is_unnamed:
         found["organisation_name"] = unit.name
     return found
 
@@ -102,15 +94,6 @@ def _completed(row: Participant, changes: dict[str, Any]) -> dict[str, Any]:
 def _rename(row: Participant, found: dict[str, Any], name: str) -> None:
     if found.get("name", row.name) in ("", row.name):
         found["name"] = name
-
-
-def _phone(text: Any) -> str:
-    if not str(text or "").strip():
-        return ""
-    try:
-        return clean_phone(str(text))
-    except Refused as error:
-        raise ValidationError({"phone": _(error.msgid) % error.params}) from error
 
 
 def _refuse(row: Participant, before: dict[str, Any]) -> None:

@@ -31,14 +31,16 @@ def parts_of(base: str, theirs: str, mine: str) -> list[Part]:
     """The two texts in the order of their paragraphs; a place with as many of them on both sides is cut into pairs."""
     known = {line for line in base.splitlines() if line.strip()}
     found: list[Part] = []
-    for kind, a, b, c, d in difflib.SequenceMatcher(None, theirs.splitlines(), mine.splitlines(), False).get_opcodes():
-        left, right = theirs.splitlines()[a:b], mine.splitlines()[c:d]
+    number = 0
+    one_side, other_side = theirs.splitlines(), mine.splitlines()
+    for kind, a, b, c, d in difflib.SequenceMatcher(None, one_side, other_side, False).get_opcodes():
+        left, right = one_side[a:b], other_side[c:d]
         if kind == "equal":
             found.append(Part(tuple(left), tuple(right)))
             continue
         pairs = [([one], [other]) for one, other in zip(left, right, strict=True)] if len(left) == len(right) else []
         for one, other in pairs or [(left, right)]:
-            number = 1 + sum(not part.is_same for part in found)
+            number += 1
             found.append(Part(tuple(one), tuple(other), number, _suggested(one, other, known)))
     return found
 

@@ -17,12 +17,12 @@ from consult.calendar import add_working_days
 from consult.errors import FourEyes, LostRace, Missing, NotAllowed, WrongState
 from consult.numbering import take_number
 from consult.outbox import publish
+from consult.text.typed import line, text
 from sessions import rules
 from sessions.models import ConsultSession, Minutes, MinutesRevision
 from sessions.services.assembly import assemble
 from sessions.services.gates import profile_of
 from sessions.services.moves import day_of, locked, mandate_of, matter_of
-from sessions.services.words import line, text
 from sessions.states import MINUTES_WORKFLOW, MinutesState, SessionState
 
 LONGEST_BODY = 60_000

@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consult.audit import record
+from consult.dbclock import database_now
 from consult.errors import LostRace, Missing
 from consult.outbox import publish
-from consult.reminders import database_now
 from consult.workflow import Workflow
 from members.states import Role
 from sessions.models import ConsultSession, SessionTopic

@@ -10,8 +10,8 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from consult.dbclock import database_now
 from consult.errors import LostRace, Missing
-from consult.reminders import database_now
 from sessions.models import (
     ConsensusPoint,
     ConsultSession,

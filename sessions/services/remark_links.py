@@ -13,6 +13,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from consult.dbclock import database_now
 from consult.errors import DomainError, Missing, WrongState
 from members.models import Account
 from sessions.heads import counted
@@ -151,7 +152,7 @@ def note_opening(opened: Opened) -> None:
         return
     if tries.note("remarks", str(link.uuid)) > OPENS:
         raise tries.TooOften
-    RemarkLink.objects.filter(pk=link.pk).update(opened_at=tokens.database_now())
+    RemarkLink.objects.filter(pk=link.pk).update(opened_at=database_now())
 
 
 def remark_by_link(
@@ -219,5 +220,5 @@ def _held(token: str) -> tuple[RemarkLink, Minutes]:
 
 
 def _answered(link: RemarkLink, content_version: int | None) -> None:
-    link.answered_at, link.content_version = tokens.database_now(), content_version
+    link.answered_at, link.content_version = database_now(), content_version
     link.save(update_fields=["answered_at", "content_version"])

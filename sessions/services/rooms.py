@@ -13,9 +13,9 @@ from consult.audit import record
 from consult.errors import DomainError, Missing, NotAllowed, WrongState
 from consult.outbox import publish
 from consult.regions.codes import prefix_of
+from consult.text.typed import line
 from members.states import Role
 from sessions.models import ConsultationRoom, ConsultSession
-from sessions.services.words import line
 from sessions.states import Standard
 
 _FIELDS = frozenset(["name", "region_code", "address", "host_unit", "shared_use", "capacity", "standards", "built_on"])

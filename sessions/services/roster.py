@@ -13,9 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consult.errors import LostRace, Missing
+from consult.text import typed
 from members.models import Member
 from sessions.models import AgendaItem, ConsultSession, Participant
-from sessions.services import among, check_ins, seating, ticks, words
+from sessions.services import among, check_ins, seating, ticks
 from sessions.services.moves import keep, moment, note
 from sessions.states import Attendance, Reply, SessionState, SignInHow
 from topics.states import PartyCategory
@@ -262,7 +263,7 @@ def _proxy(attendance: str, name: str, reason: str) -> tuple[str, str]:
     """Who came instead, and why; both or neither."""
     if attendance not in ("", *Attendance.values):
         raise Missing(attendance=_("Choose present, excused or absent."))
-    name, reason = words.line("proxy_name", name, 60), words.line("proxy_reason", reason, 200)
+    name, reason = typed.line("proxy_name", name, 60), typed.line("proxy_reason", reason, 200)
     if name and attendance != Attendance.PRESENT:
         raise Missing(proxy_name=_("Nobody came in his place if he is not marked present."))
     if name and not reason:

@@ -10,13 +10,13 @@ from django.db import transaction
 from django.db.models import Value
 from django.db.models.functions import Greatest
 
+from consult.text.typed import line
 from sessions.models import ConsultSession
 from sessions.services import gates
 from sessions.services.admission import give_code
 from sessions.services.matters import settle
 from sessions.services.moves import advance, keep, locked, moment, note, save
 from sessions.services.roster import freeze_roster
-from sessions.services.words import line
 from sessions.states import SESSION_WORKFLOW
 
 

@@ -18,9 +18,10 @@ from django.utils.translation import gettext as _
 from consult.audit.services import entry_of
 from consult.errors import DomainError, LostRace, Missing, NotAllowed, WrongState
 from consult.outbox.services import event_of
+from consult.text import typed
 from members.models import Account, Member
 from sessions.models import ConsultSession, Participant
-from sessions.services import among, check_ins, roster, together, words
+from sessions.services import among, check_ins, roster, together
 from sessions.services.admission import (
     Admission,
     Expired,
@@ -149,8 +150,8 @@ def check_in(
 
 def _typed(actor: Any, name: str, category: str, proxy_name: str, proxy_reason: str) -> tuple[str, str, str]:
     """The words as they are kept, or what is missing, each at its field."""
-    name, proxy_name = words.line("name", name, 60), words.line("proxy_name", proxy_name, 60)
-    proxy_reason = words.line("proxy_reason", proxy_reason, 200)
+    name, proxy_name = typed.line("name", name, 60), typed.line("proxy_name", proxy_name, 60)
+    proxy_reason = typed.line("proxy_reason", proxy_reason, 200)
     wrong: dict[str, str] = {}
     if (actor is None or proxy_name) and not check_ins.squeezed(name):
         wrong["name"] = _("Write your name, or what people call you.")

@@ -10,16 +10,15 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from consult.errors import Missing, WrongState
-from consult.text import Refused, clean_phone
+from consult.text import typed
 from members.models import Account
 from sessions.models import ConsultSession, SignUp
-from sessions.services import seating, tokens, words
+from sessions.services import seating, tokens
 from sessions.services.admission import NotOurs
 from sessions.services.moves import keep, locked, note
 from sessions.states import SessionState, SignUpState
@@ -94,7 +93,8 @@ def sign_up(token: str, *, key: UUID, name: str, category: str, phone: str = "")
         return known
     if trouble := trouble_of(session):
         raise WrongState(trouble)
-    row = SignUp(session=session, key=key, category=category, phone=_phone(phone), name=words.line("name", name, 60))
+    name, phone = typed.line("name", name, 60), typed.phone(phone)
+    row = SignUp(session=session, key=key, category=category, phone=phone, name=name)
     _refuse(row)
     row.position = session.last_sign_up + 1
     if row.position > LONGEST_LIST:
@@ -161,15 +161,6 @@ def offer_seats(session: ConsultSession, *, actor: Any, seats: int | None) -> Co
     data = {"was": was, "seats": seats, "moved_up": seating.fill(session)}
     note(session, "offer_seats", actor=actor, before=session.state, data=data)
     return session
-
-
-def _phone(text: str) -> str:
-    if not text.strip():
-        return ""
-    try:
-        return clean_phone(text)
-    except Refused as error:
-        raise ValidationError({"phone": _(error.msgid) % error.params}) from error
 
 
 def _refuse(row: SignUp) -> None:

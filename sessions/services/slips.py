@@ -16,9 +16,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consult.errors import Missing
+from consult.text import typed
 from members.models import Account
 from sessions.models import ConsultSession, Participant
-from sessions.services import tokens, tries, words
+from sessions.services import tokens, tries
 from sessions.services.moves import keep, locked, note
 from sessions.services.roster import line_about
 from sessions.states import Reply, SessionState
@@ -88,7 +89,7 @@ def reply_by_link(token: str, *, reply: str, reason: str = "") -> Slip:
         raise Missing(trouble)
     if reply not in Reply.values:
         raise Missing(reply=_("Say whether you come."))
-    reason = words.line("reason", reason, 200) if reply == Reply.EXCUSED else ""
+    reason = typed.line("reason", reason, 200) if reply == Reply.EXCUSED else ""
     if reply == Reply.EXCUSED and not reason:
         raise Missing(reason=_("Say why you ask for leave."))
     if (line.reply, line.reply_reason) == (reply, reason):

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from consult.dbclock import database_now
 from consult.errors import LostRace
-from consult.reminders import database_now
+from consult.text import typed
 from sessions.models import CheckIn, ConsensusPoint, ConsultSession, DissentPoint, Participant, Statement
 from sessions.services.lines import known
 from sessions.services.moves import CLOCKS_DIFFER, aware
@@ -62,21 +63,14 @@ def signed_by(session: ConsultSession, key: UUID | None) -> Participant | None:
 def has_arrived(session: ConsultSession, verb: str, said: Any, *, actor: Any) -> bool:
     """Sent once more, also after the close, what is here already is answered as it stands and changes nothing."""
     if verb in _LINES:
-        return known(_LINES[verb], session, _uuid(said.get("client_id")), actor=actor) is not None
+        return known(_LINES[verb], session, typed.key_of(said.get("client_id")), actor=actor) is not None
     if verb not in ("mark_attendance", "walk_in") or not actor.has_perm(RECORD_WORKFLOW.perm(verb), session):
         return False
-    if signed_by(session, _uuid(said.get("key"))) is not None:
+    if signed_by(session, typed.key_of(said.get("key"))) is not None:
         return True
     if verb == "walk_in" or session.is_open:
         return False
-    line = session.participants.filter(uuid=_uuid(said.get("participant"))).first()
+    line = session.participants.filter(uuid=typed.key_of(said.get("participant"))).first()
     # The roster is frozen; a mark that says what it says is no dispute.
     same = line is not None and line.attendance == said.get("attendance") and said.get("came") in (None, line.came)
     return same and line.proxy_name == (said.get("proxy_name") or "")
-
-
-def _uuid(value: Any) -> UUID | None:
-    try:
-        return UUID(str(value))
-    except ValueError:
-        return None

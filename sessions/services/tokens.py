@@ -15,9 +15,7 @@ from uuid import UUID
 
 from django.utils.crypto import salted_hmac
 
-from consult.reminders import database_now
-
-__all__ = ["LONGEST", "Sealed", "database_now", "seal", "unseal"]
+__all__ = ["LONGEST", "Sealed", "seal", "unseal"]
 
 _SIGNED = 18  # bytes of the signature: nobody tries 2^144
 _BODY = struct.Struct(">16sIB")

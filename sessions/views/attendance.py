@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import Http404
@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from consult.text import typed
 from consult.web.forms import CleanCharField, PlainForm
 from consult.web.views import FormPage
 from sessions import services
@@ -24,10 +25,7 @@ class SignInHere(SmallAct):
     """「我到了」 on the session's page: for who is on its list."""
 
     def act(self, request: Any) -> None:
-        try:
-            key = UUID(request.POST.get("key", ""))
-        except ValueError:
-            key = uuid4()
+        key = typed.key_of(request.POST.get("key")) or uuid4()
         sign_in.check_in(self.session, actor=request.user, key=key, how=SignInHow.SELF)
         messages.success(request, _("You are signed in"))
 
@@ -46,16 +44,8 @@ class AmongAct(RecordAct):
     def act(self, request: Any, line: Any) -> None:
         rows = self.session.participants.all()
         among = request.POST.get("among", "")
-        services.count_among(
-            self.line(rows, line), actor=request.user, line=self.line(rows, _uuid(among)) if among else None
-        )
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise Http404 from None
+        whose = self.line(rows, typed.key_of(among)) if among else None
+        services.count_among(self.line(rows, line), actor=request.user, line=whose)
 
 
 class ProxyForm(PlainForm):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import DetailView, View
 
+from consult.dbclock import database_now
 from consult.documents import qr_svg
 from consult.errors import DomainError, Missing
 from consult.web.callers import caller_of
@@ -23,7 +24,7 @@ from sessions import services
 from sessions.forms.remarks import LinkedRemarkForm
 from sessions.models import Minutes, RemarkLink
 from sessions.services import remark_links as links
-from sessions.services import tokens, tries
+from sessions.services import tries
 from sessions.states import MINUTES_WORKFLOW
 from sessions.views.base import find, frame
 from sessions.views.sign_in import draw, redirect
@@ -83,10 +84,7 @@ class RemarksByLink(View):
             return self.show(form, 422)
         try:
             links.remark_by_link(token, **form.cleaned_data)
-        except Missing as error:
-            put_errors(form, ValidationError(error.fields or str(error)))
-            return self.show(form, 422)
-        except ValidationError as error:
+        except (Missing, ValidationError) as error:
             put_errors(form, error)
             return self.show(form, 422)
         return redirect(f"{request.path}?noted=remark")
@@ -128,7 +126,7 @@ class RemarkLinks(ByUuid, DetailView):
         return found
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        minutes, now = self.object, tokens.database_now()
+        minutes, now = self.object, database_now()
         session = find(self.request.user, minutes.session.uuid)
         rows = minutes.remark_links.select_related("participant", "minutes")
         said: dict[int, int] = {}

@@ -27,14 +27,16 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import View
 
+from consult.dbclock import database_now
 from consult.documents import qr_svg
 from consult.errors import DomainError, Missing, WrongState
 from consult.idempotency.failpoints import failpoint
+from consult.text import typed
 from consult.web.callers import caller_of
 from consult.web.views.forms import put_errors
 from sessions.forms.sign_in import CodeForm, ComeForm
 from sessions.models import CheckIn, ConsultSession
-from sessions.services import asking, sign_in, tokens, tries
+from sessions.services import asking, sign_in, tries
 from sessions.states import SessionState
 
 LONGEST = 4096  # bytes of a signing in
@@ -136,7 +138,7 @@ class Come(Door):
     """Opened by the QR code: name and class, or one tap for who is signed in with his account."""
 
     def get(self, request: Any, token: str) -> HttpResponse:
-        now = tokens.database_now()
+        now = database_now()
         self.refuse_when_late(now)
         form = ComeForm(
             session=self.session, initial={"key": uuid4(), "ticket": sign_in.ticket_for(self.admission, now)}
@@ -154,10 +156,7 @@ class Come(Door):
         try:
             claimed_at = read_moment(words.pop("claimed_at"))
             signed = sign_in.check_in(ticket, claimed_at=claimed_at, **words)
-        except Missing as error:
-            put_errors(form, ValidationError(error.fields or str(error)))
-            return self.show(request, form, status=422)
-        except ValidationError as error:
+        except (Missing, ValidationError) as error:
             put_errors(form, error)
             return self.show(request, form, status=422)
         return redirect(reverse("sign_in:done", args=[signed.uuid]))
@@ -281,10 +280,10 @@ def json_answer(body: dict[str, Any], status: int) -> JsonResponse:
 
 def read_key(text: Any) -> UUID:
     """The client's own key: without one, a second sending could not be told from the first."""
-    try:
-        return UUID(str(text))
-    except ValueError:
-        raise Missing(key=_("The key of the sending is missing; open the page once more.")) from None
+    key = typed.key_of(text)
+    if key is None:
+        raise Missing(key=_("The key of the sending is missing; open the page once more."))
+    return key
 
 
 def read_moment(text: Any) -> datetime | None:

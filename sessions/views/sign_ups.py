@@ -21,6 +21,7 @@ from django.views.generic import View
 
 from consult.documents import qr_svg
 from consult.errors import DomainError, Missing
+from consult.text import typed
 from consult.web.callers import caller_of
 from consult.web.views.forms import put_errors
 from sessions import services
@@ -90,10 +91,7 @@ class Join(_Door):
         words = dict(form.cleaned_data)
         try:
             place = _sign_up(request, token, words.pop("key"), words)
-        except Missing as error:
-            put_errors(form, ValidationError(error.fields or str(error)))
-            return self.show(form, 422)
-        except ValidationError as error:
+        except (Missing, ValidationError) as error:
             put_errors(form, error)
             return self.show(form, 422)
         response = redirect(reverse("sign_in:joined", args=[token, place.row.key]))
@@ -105,11 +103,8 @@ class Join(_Door):
 
     def _known(self, request: Any) -> UUID | None:
         """The key in the cookie, if it is one of this session."""
-        try:
-            key = UUID(request.COOKIES.get(_COOKIE, ""))
-        except ValueError:
-            return None
-        return key if self.session and sign_ups.place_by(self.session, key) else None
+        key = typed.key_of(request.COOKIES.get(_COOKIE))
+        return key if key and self.session and sign_ups.place_by(self.session, key) else None
 
     def show(self, form: Any, status: int = 200) -> HttpResponse:
         session: Any = self.session

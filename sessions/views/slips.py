@@ -72,10 +72,7 @@ class SlipPage(View):
             return self.show(form, status=422)
         try:
             slips.reply_by_link(token, **form.cleaned_data)
-        except Missing as error:
-            put_errors(form, ValidationError(error.fields or str(error)))
-            return self.show(form, status=422)
-        except ValidationError as error:
+        except (Missing, ValidationError) as error:
             put_errors(form, error)
             return self.show(form, status=422)
         response = HttpResponseRedirect(f"{reverse('sign_in:slip', args=[token])}?noted")

@@ -9,8 +9,9 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from consult.dbclock import database_now
 from sessions import services
-from sessions.services import pulse, sign_in, slips, tokens
+from sessions.services import pulse, sign_in, slips
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.test_pages import faults, look_at_size
 from tests.browser.test_phone_pages import equipped
@@ -127,7 +128,7 @@ def test_who_comes_in_or_does_not(visit: Any, transactional_db: Any) -> None:
     )
     services.mark_attendance(session.participants.get(pk=signed.participant_id), "", actor=office)
     page = visit(viewport=PHONE, forgiven="40[0-9]|410|422")
-    old = sign_in.screen_token(session, now=tokens.database_now().replace(year=2020))
+    old = sign_in.screen_token(session, now=database_now().replace(year=2020))
     slip = slips.slip_link(session.participants.first())
     paths = [reverse("sign_in:done", args=[signed.uuid]), reverse("sign_in:open", args=[old]), "/s/nonsense/", slip]
     found = []

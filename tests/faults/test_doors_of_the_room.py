@@ -9,9 +9,10 @@ import pytest
 from django.urls import reverse
 
 from consult.audit.models import Entry
+from consult.dbclock import database_now
 from sessions import services
 from sessions.models import CheckIn, MinutesComment
-from sessions.services import remark_links, sign_in, tokens
+from sessions.services import remark_links, sign_in
 from tests.factories import sessions as make
 from tests.factories.topics import clerk
 from tests.faults.tools import LOST, Client, Web, environment
@@ -32,7 +33,7 @@ def test_f2_who_was_cut_off_at_the_door_is_there_once(folder, keep):
     deadly = keep(Web(folder, environment(TESTING="1", FAILPOINT="after_commit:exit"), workers=1))
     sound = keep(Web(folder, environment(), workers=1))
     came, key = "2026-11-22T09:00", str(uuid.uuid4())
-    ticket = sign_in.ticket_for(sign_in.admit(sign_in.screen_token(session)), tokens.database_now())
+    ticket = sign_in.ticket_for(sign_in.admit(sign_in.screen_token(session)), database_now())
     page = sign_in.screen_link(session)
     form = {"ticket": ticket, "key": key, "claimed_at": came, "name": "李大伯", "category": "resident", "listed_in": ""}
     said = {"code": session.sign_in_code, "key": str(uuid.uuid4()), "name": "张大妈", "category": "resident"}

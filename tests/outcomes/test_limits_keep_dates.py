@@ -11,6 +11,7 @@ import time_machine
 from django.utils import timezone
 
 from consult import options
+from consult.dbclock import database_now
 from consult.options import DEFAULTS
 from consult.reminders import ladders
 from consult.reminders.ladder import Due
@@ -21,7 +22,6 @@ from outcomes import services
 from outcomes.models import SatisfactionSurvey
 from outcomes.services.assignments import last_day_to_send_back
 from sessions.reminders import read_deciding, to_decide
-from sessions.services import tokens
 from sessions.services.minutes import minutes_due
 from tests.factories import notices, people, sessions, topics
 from tests.factories import outcomes as make
@@ -214,5 +214,5 @@ def test_a_link_is_good_as_long_as_it_was_said():
     change(host, "limits.link_days", 3)
     second = services.make_link(assignment, actor=topics.clerk(host), name="老王")
     first.refresh_from_db()
-    left = [round((link.expires_at - tokens.database_now()).total_seconds() / 86400) for link in (first, second)]
+    left = [round((link.expires_at - database_now()).total_seconds() / 86400) for link in (first, second)]
     assert left == [14, 3]

@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 
 from consult.audit.models import Entry
+from consult.dbclock import database_now
 from consult.errors import DomainError, Missing, NotAllowed, WrongState
 from consult.web.logs import without_tokens
 from members.models import Account
@@ -134,7 +135,7 @@ def test_renewed_taken_back_expired_signed(minutes):
     links.revoke_remark_link(minutes, actor=office, link=fresh)
     assert "收回" in refused(fresh)
     fresh = links.renew_remark_link(minutes, actor=office, link=fresh)
-    RemarkLink.objects.filter(pk=fresh.pk).update(expires_at=tokens.database_now() - timedelta(seconds=1))
+    RemarkLink.objects.filter(pk=fresh.pk).update(expires_at=database_now() - timedelta(seconds=1))
     assert "过期" in refused(fresh)
     fresh = links.renew_remark_link(minutes, actor=office, link=fresh)
     filed = services.file_minutes(minutes, actor=office)

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consult.audit.models import Entry
+from consult.dbclock import database_now
 from consult.errors import Missing, NotAllowed, WrongState
 from consult.outbox.models import Event
 from consult.web.logs import WithoutTokens
@@ -155,7 +156,7 @@ def test_who_was_signed_in_hears_so_again_after_the_close(session):
 
 
 def token_aged(session, seconds: int) -> str:
-    return sign_in.screen_token(session, now=tokens.database_now() - timedelta(seconds=seconds))
+    return sign_in.screen_token(session, now=database_now() - timedelta(seconds=seconds))
 
 
 def test_a_code_of_the_screen_lives_three_minutes(session):
@@ -168,7 +169,7 @@ def test_a_code_of_the_screen_lives_three_minutes(session):
 
 
 def test_whoever_opened_it_in_time_may_fill_in_the_form(session):
-    now = tokens.database_now()
+    now = database_now()
     minute = timedelta(minutes=1)
     good = sign_in.admit(sign_in.ticket_for(admission(session), now - 14 * minute))
     assert sign_in.check_in(good, key=uuid4(), name="慢慢来", category="resident").is_new
@@ -178,7 +179,7 @@ def test_whoever_opened_it_in_time_may_fill_in_the_form(session):
 
 
 def test_a_token_of_tomorrow_was_not_made_by_us_today(session):
-    ahead = sign_in.screen_token(session, now=tokens.database_now() + timedelta(minutes=5))
+    ahead = sign_in.screen_token(session, now=database_now() + timedelta(minutes=5))
     with pytest.raises(sign_in.Expired):
         sign_in.check_in(sign_in.admit(ahead), key=uuid4(), name="甲", category="other")
 

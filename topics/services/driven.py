@@ -12,9 +12,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from consult.errors import Missing
+from consult.text.typed import line
 from topics.models import Topic
 from topics.services.moving import Move, lock, said
-from topics.services.receipts import line
 from topics.states import TopicState
 
 

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,13 +16,13 @@ from consult import options
 from consult.errors import LostRace, Missing, NotAllowed, WrongState
 from consult.regions.codes import prefix_of
 from consult.search import search_vector
-from consult.text import Refused, clean_text
+from consult.text.typed import line, text
 from members.models import Organisation
 from members.states import Role
 from topics.models import Topic, TopicJoint
 from topics.rules import raises
 from topics.services.moving import Move, business_date, note, said, tell
-from topics.services.receipts import add_raiser, line
+from topics.services.receipts import add_raiser
 from topics.states import PartyCategory, RaiserKind, Source, TopicState
 
 #: Sources that reach the platform through the office.
@@ -281,11 +280,3 @@ def since(value: Any, on: date) -> str:
     if first > on:
         raise Missing({"pending_since": _("It cannot be pending since a day to come.")})
     return written
-
-
-def text(field: str, value: str, limit: int) -> str:
-    """Typed text of several lines, fit to store."""
-    try:
-        return clean_text(value or "", limit=limit)
-    except Refused as error:
-        raise ValidationError({field: _(error.msgid) % error.params}) from error

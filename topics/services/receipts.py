@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 from consult.audit import record
 from consult.errors import Missing, NotAllowed
 from consult.outbox import publish
-from consult.text import Refused, clean_line, clean_phone
+from consult.text import typed
 from topics.models import Mute, Raiser, Topic
 from topics.services.moving import lock
 from topics.states import PartyCategory, RaiserKind, Source
@@ -46,14 +45,14 @@ def add_raiser(topic: Topic, *, actor: Any, kind: str = RaiserKind.RAISER, **who
         on_behalf = actor.is_system or bool(account and account != actor) or bool(who.get("name") or who.get("phone"))
     if not on_behalf and account is None:
         account = actor
-    phone = phone_of(who.get("phone", ""))
+    phone = typed.phone(who.get("phone", ""))
     category = who.get("category") or CATEGORY_OF_SOURCE.get(Source(topic.source), PartyCategory.RESIDENT)
     raiser = Raiser(
         topic=topic,
         kind=kind,
         category=category,
-        name=line("name", who.get("name", ""), 60) or ("" if on_behalf else str(actor)[:60]),
-        organisation=line("organisation", who.get("organisation", ""), 100),
+        name=typed.line("name", who.get("name", ""), 60) or ("" if on_behalf else str(actor)[:60]),
+        organisation=typed.line("organisation", who.get("organisation", ""), 100),
         account=account,
         phone=phone,
         phone_tail=phone[-4:],
@@ -209,20 +208,3 @@ def _write_down(topic: Topic, verb: str, *, actor: Any, **words: Any) -> None:
         mandate=actor.mandate_for(host_id=topic.host_id),
         **words,
     )
-
-
-def phone_of(text: str) -> str:
-    if not (text or "").strip():
-        return ""
-    try:
-        return clean_phone(text)
-    except Refused as error:
-        raise ValidationError({"phone": _(error.msgid) % error.params}) from error
-
-
-def line(field: str, text: str, limit: int) -> str:
-    """One line of typed text, fit to store."""
-    try:
-        return clean_line(text or "", limit=limit)
-    except Refused as error:
-        raise ValidationError({field: _(error.msgid) % error.params}) from error

@@ -13,10 +13,10 @@ from consult import options
 from consult.errors import Missing, WrongState
 from consult.numbering import take_number
 from consult.search import search_vector
+from consult.text.typed import line, text
 from topics.models import Topic
-from topics.services.handing_in import text
 from topics.services.moving import Move, lock_both, note, said, tell
-from topics.services.receipts import copy_raisers, line
+from topics.services.receipts import copy_raisers
 from topics.states import ALIVE, Profile, TopicState
 
 #: What a part takes over from the slip it was split from.

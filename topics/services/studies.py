@@ -11,11 +11,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from consult.errors import LostRace, Missing
+from consult.text.typed import line
 from members.states import Role
 from topics.models import FieldStudy, Topic
 from topics.rules import claims, leads
 from topics.services.moving import Move, business_date
-from topics.services.receipts import line
 from topics.services.taking_up import claimer_of
 from topics.states import About
 

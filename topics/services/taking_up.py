@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consult.errors import FourEyes, Missing, NotAllowed
+from consult.text.typed import line
 from members.models import Member, MemberGroup, Organisation
 from members.states import Role
 from topics.models import Topic
 from topics.rules import claims, groups_of, member_of, raises
 from topics.services.moving import Move, said
-from topics.services.receipts import line
 
 
 @transaction.atomic

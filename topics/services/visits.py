@@ -20,11 +20,11 @@ from consult.errors import DomainError, LostRace, Missing
 from consult.outbox import publish
 from consult.regions import Region
 from consult.regions.codes import prefix_of
+from consult.text.typed import line
 from members.states import Role
 from topics.models import FieldStudy, Topic, Visit
 from topics.querysets import FILING
 from topics.services.moving import FIRST_DAY, said
-from topics.services.receipts import line
 from topics.services.studies import study_topic
 from topics.states import VISIT_WORKFLOW
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import pgettext
 
 from consult import options
+from outcomes.chain.values import places_of, value_at
 from outcomes.marks import Marks
 from outcomes.states import AssignmentState, Method, OutcomeState, ReplyClass
 from sessions.states import Attendance, SessionForm, VenueKind
@@ -302,16 +303,10 @@ class Writer:
     # values -----------------------------------------------------------------------------------------------------------
 
     def _value(self, path: str) -> Any:
-        found: Any = self.chain
-        for step in path.split("."):
-            if isinstance(found, list):
-                found = found[int(step)] if int(step) < len(found) else None
-            else:
-                found = found.get(step) if isinstance(found, dict) else None
-        return found
+        return value_at(self.chain, path)
 
     def _places(self, path: str) -> list[str]:
-        return [f"{path}.{number}" for number in range(len(self._value(path) or ()))]
+        return places_of(self.chain, path)
 
     def _lines(self, *wanted: tuple[str, str, Callable[[Any], str]], also: Iterable[str] = ()) -> list[Line]:
         also = list(also)

@@ -17,6 +17,7 @@ from consult.desk.tracking.told import Event, Next, Slip
 from consult.web.states import position
 from consult.web.words import PUBLIC, say_span
 from outcomes.chain import build_chain
+from outcomes.chain.values import places_of, value_at
 from outcomes.marks import Marks
 from outcomes.models import PublicNotice
 from sessions.models import ConsultSession
@@ -174,13 +175,7 @@ class Story:
     # values -----------------------------------------------------------------------------------------------------------
 
     def _value(self, path: str) -> Any:
-        found: Any = self.chain
-        for step in path.split("."):
-            if isinstance(found, list):
-                found = found[int(step)] if int(step) < len(found) else None
-            else:
-                found = found.get(step) if isinstance(found, dict) else None
-        return found
+        return value_at(self.chain, path)
 
     def _day(self, path: str) -> date | None:
         value = self._value(path)
@@ -190,4 +185,4 @@ class Story:
         return self.marks.covers(path)
 
     def _places(self, path: str) -> list[str]:
-        return [f"{path}.{number}" for number in range(len(self._value(path) or ()))]
+        return places_of(self.chain, path)

@@ -15,7 +15,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import get_template
-from django.urls import NoReverseMatch, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -27,6 +26,7 @@ from consult.desk.tracking_counts import SPAN, TooOften, note_miss, note_questio
 from consult.errors import DomainError
 from consult.web.callers import caller_of
 from members.models import Organisation
+from outcomes.board.reading import all_facts
 from topics.services.receipts import ALPHABET, LENGTH
 
 _SPACES = re.compile(r"[\s\-–—.·_]+")
@@ -41,11 +41,8 @@ def draw(template: str, context: dict[str, Any], status: int = 200) -> HttpRespo
 @require_safe
 def boards(request: HttpRequest) -> HttpResponse:
     """Every CPPCC that works with the platform, with the way to its board; one query."""
-    hosts = list(Organisation.objects.hosts().open().select_related("board").order_by("region_code", "pk"))
-    for host in hosts:
-        host.board_url = _board(host.region_code)  # type: ignore[attr-defined]  # for the template
-        host.posted = host.board.totals.get("all", 0) if hasattr(host, "board") else 0  # type: ignore[attr-defined]  # likewise
-    demo = any(host.is_sample for host in hosts) or getattr(settings, "DEMO", False)
+    hosts = all_facts()
+    demo = any(host.is_demo for host in hosts) or getattr(settings, "DEMO", False)
     response = draw("desk/boards.html", {"hosts": hosts, "demo": demo})
     response.headers["Cache-Control"] = "public, max-age=0, s-maxage=1, must-revalidate"
     return response
@@ -57,13 +54,6 @@ def is_demo() -> bool:
         return bool(getattr(settings, "DEMO", False)) or Organisation.objects.hosts().filter(is_sample=True).exists()
     except DatabaseError:
         return False
-
-
-def _board(code: str) -> str:
-    try:
-        return reverse("board:home", args=[code])
-    except NoReverseMatch:
-        return ""
 
 
 @method_decorator([csrf_exempt, login_not_required], name="dispatch")

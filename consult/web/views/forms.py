@@ -65,7 +65,7 @@ class ServicePage(HtmxPartialMixin, FormView):
         """What is missing goes to its field; any other refusal stands above the form, which keeps its content."""
         if isinstance(error, Missing):
             form.is_valid()
-            put_errors(form, ValidationError(error.fields or str(error)))
+            put_errors(form, error)
             return self.form_invalid(form)
         context = self.get_context_data(form=form, refusal=error)
         return self.render_to_response(context, status=error.status)
@@ -162,8 +162,10 @@ class MovePage(ByUuid, ServicePage):
         return super().get_context_data(**{**words, **kwargs})
 
 
-def put_errors(form: Any, error: ValidationError) -> None:
+def put_errors(form: Any, error: ValidationError | Missing) -> None:
     """Each message to its field; what belongs to no field of this form stands above it."""
+    if isinstance(error, Missing):
+        error = ValidationError(error.fields or str(error))
     if not hasattr(error, "error_dict"):
         form.add_error(None, error)
         return

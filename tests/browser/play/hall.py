@@ -8,8 +8,9 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
+from consult.dbclock import database_now
 from consult.documents import qr_svg
-from sessions.services import sign_in, slips, tokens
+from sessions.services import sign_in, slips
 from tests.browser.play.cast import PATIENCE, Cast
 
 DRAWN = "svg => Array.from(svg.querySelectorAll('path')).map(path => path.getAttribute('d')).join()"
@@ -69,7 +70,7 @@ class Screen:
     def address(self) -> str:
         """What a camera reads off the screen: compared square by square with the addresses that may stand there."""
         drawn = self.page.locator(".lv-qr svg").evaluate(DRAWN)
-        now = tokens.database_now()
+        now = database_now()
         for age in (0, 1, 2):
             path = self._path(now - timedelta(minutes=age))
             if _squares(qr_svg(self.cast.server + path)) == drawn:

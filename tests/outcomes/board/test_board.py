@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from outcomes import services
-from outcomes.board.reading import boards
+from outcomes.board.reading import all_facts
 from outcomes.board.shelf import shelf
 from outcomes.models import Board, PublicNotice
 from outcomes.services.notices import rebuild_board
@@ -353,8 +353,8 @@ def test_all_boards_are_listed_in_one_query(host, django_assert_num_queries):
     notices.running(host)
     people.host(people.LANGYA)
     with django_assert_num_queries(1):
-        found = boards()
-    assert [(board["code"], board["posted"]) for board in found] == [(people.LANGYA, 0), (people.NANQIAO, 1)]
+        found = all_facts()
+    assert [(board.code, board.posted) for board in found] == [(people.LANGYA, 0), (people.NANQIAO, 1)]
 
 
 # its HTML
